@@ -55,7 +55,7 @@ func (r *Reader) bound(start int, what string, number byte, elem Type, n int) (T
 	case least == 0:
 		r.badType(start, number, what)
 		return 0, 0
-	case n > r.Left()/least:
+	case n*least > r.Left():
 		r.oversized(start, what, typeNames[elem], n)
 		return 0, 0
 	}

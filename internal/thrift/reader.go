@@ -185,7 +185,12 @@ func (r *Reader) I32() int32 {
 // I64 reads an i64. Bits over 64 are cut off.
 func (r *Reader) I64() int64 {
 	if !r.binary {
-		return unzigzag(r.varint(varint.MaxLen, "i64"))
+		if v, n := varint.Decode(r.buf[r.pos:]); n > 0 {
+			r.pos += n
+			return unzigzag(v)
+		}
+		r.badVarint(varint.MaxLen, "i64")
+		return 0
 	}
 	if b := r.next(8, "i64"); b != nil {
 		return int64(binary.BigEndian.Uint64(b))
@@ -210,6 +215,16 @@ func (r *Reader) Double() float64 {
 
 // Bytes reads a string as bytes. They alias the input. Nil after an error.
 func (r *Reader) Bytes() []byte {
+	if i := r.pos + 1; !r.binary && i <= len(r.buf) {
+		if n := int(r.buf[i-1]); n < 0x80 && n <= len(r.buf)-i { // short: nearly all
+			r.pos = i + n
+			return r.buf[i : i+n : i+n]
+		}
+	}
+	return r.longBytes()
+}
+
+func (r *Reader) longBytes() []byte {
 	start := r.pos
 	n := r.size("string", "byte")
 	i := r.pos

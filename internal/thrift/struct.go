@@ -57,14 +57,30 @@ func (r *Reader) field(last int16) (int16, Type) {
 	if r.binary {
 		return r.binaryField()
 	}
-	head := r.byte("field header")
-	kind, delta := head&0x0f, head>>4
-	r.kind = kind
-	if t := compactTypes[kind]; t != Stop && delta != 0 {
-		return last + int16(delta), t
+	i := r.pos
+	if i >= len(r.buf) {
+		r.truncated("field header")
+		return 0, Stop
 	}
-	return r.oddField(kind)
+	head := r.buf[i]
+	r.pos = i + 1
+	r.kind = head & 0x0f
+	if t := usualFields[head]; t != Stop {
+		return last + int16(head>>4), t
+	}
+	return r.oddField(head & 0x0f)
 }
+
+// usualFields has the types of the compact protocol's field headers that are
+// one byte, by that byte; Stop for the other headers.
+var usualFields = func() (types [256]Type) {
+	for head := range types {
+		if head>>4 != 0 {
+			types[head] = compactTypes[head&0x0f]
+		}
+	}
+	return types
+}()
 
 // oddField goes on with what follows the header of a field in full, or ends
 // the struct.

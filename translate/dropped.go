@@ -1,0 +1,33 @@
+package translate
+
+import "math"
+
+// droppedCounts moves the tags otel.dropped_*_count to the span's counters (J-17).
+func (s *span) droppedCounts() {
+	s.attrs.takeCount(keyOTelDroppedAttributesCount, &s.droppedAttributes)
+	s.attrs.takeCount(keyOTelDroppedEventsCount, &s.droppedEvents)
+	s.attrs.takeCount(keyOTelDroppedLinksCount, &s.droppedLinks)
+}
+
+// takeCount adds the number in the attribute with a known key to count and
+// removes the attribute. One that is no count stays.
+func (a *attrs) takeCount(id keyID, count *uint32) {
+	if a.addCount(id, count) {
+		a.remove(id)
+	}
+}
+
+// addCount adds the number in the attribute with a known key to count, and
+// reports whether there is one.
+func (a *attrs) addCount(id keyID, count *uint32) bool {
+	x := a.get(id)
+	if x == nil {
+		return false
+	}
+	n, ok := x.integer()
+	if !ok || n < 0 || n > int64(math.MaxUint32-*count) {
+		return false
+	}
+	*count += uint32(n)
+	return true
+}

@@ -1,0 +1,49 @@
+package translate_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/ot2otel/ot2otel/translate"
+)
+
+func FuzzJaegerCompact(f *testing.F) { fuzzAppend(f, translate.JaegerCompact) }
+func FuzzJaegerBinary(f *testing.F)  { fuzzAppend(f, translate.JaegerBinary) }
+func FuzzJaegerBatch(f *testing.F)   { fuzzAppend(f, translate.JaegerBatch) }
+
+// maxGrowth and maxExtra bound the output: a span of three bytes can need new
+// ids, and says of each what it was.
+const (
+	maxGrowth = 200
+	maxExtra  = 1 << 10
+)
+
+// fuzzAppend checks that whatever comes is refused, or becomes valid OTLP of a
+// bounded size.
+func fuzzAppend(f *testing.F, format translate.Format) {
+	for _, pattern := range []string{"*.bin", "bad/*.bin"} {
+		files, err := filepath.Glob(filepath.Join("../testdata", format.String(), pattern))
+		if err != nil || len(files) == 0 {
+			f.Fatalf("no seeds of format %v: %v", format, err)
+		}
+		for _, file := range files {
+			f.Add(readFile(f, file), uint8(0))
+		}
+	}
+	f.Fuzz(func(t *testing.T, payload []byte, mode uint8) {
+		c := translate.Config{Semconv: translate.Semconv(mode % 3), UTF8Bytes: mode&4 != 0, PromoteBaggage: mode&8 != 0}
+		out, report, err := translate.New(c).Append(nil, format, payload, received)
+		if err != nil {
+			if len(out) > 0 {
+				t.Errorf("%d bytes after error %v", len(out), err)
+			}
+			return
+		}
+		if len(out) > maxGrowth*len(payload)+maxExtra {
+			t.Errorf("%d bytes became %d", len(payload), len(out))
+		}
+		if got := len(result{request: validOTLP(t, out)}.spans()); got != report.Spans {
+			t.Errorf("%d spans, reported %d", got, report.Spans)
+		}
+	})
+}

@@ -1,0 +1,138 @@
+package translate
+
+// A Rule is a rule of the mapping: what put an attribute or a field where it stands.
+type Rule uint8
+
+// The rules, in the order of the mapping.
+const (
+	// RuleTag is J-20: a tag, process tag or log field that keeps its key and type.
+	RuleTag            Rule = iota
+	RuleIDs                 // J-1
+	RuleName                // J-4
+	RuleTimes               // J-5
+	RuleDuration            // J-7
+	RuleStart               // J-8
+	RuleFlags               // J-10
+	RuleSourceFlags         // J-11
+	RuleDebug               // J-12
+	RuleWarnings            // J-13
+	RuleProcessID           // J-14
+	RuleTraceState          // J-16
+	RuleDropped             // J-17
+	RuleUnknownType         // J-21
+	RuleDuplicate           // J-22
+	RuleService             // J-30
+	RuleNoService           // J-31
+	RuleServiceTag          // J-32
+	RuleHostName            // J-34
+	RuleHostIP              // J-35
+	RulePackedIP            // J-36
+	RuleSDK                 // J-37
+	RuleInstance            // J-38
+	RuleScope               // J-40
+	RuleScopeComponent      // J-41
+	RuleParent              // J-50
+	RuleLink                // J-52
+	RuleInvalidRef          // J-54
+	RuleUnknownRef          // J-55
+	RuleKind                // J-60
+	RuleNoKind              // J-61
+	RuleUnknownKind         // J-62
+	RuleOTelStatus          // J-70
+	RuleErrorTrue           // J-71
+	RuleErrorText           // J-72
+	RuleErrorFalse          // J-73
+	RuleHTTPStatus          // J-74
+	RuleNoStatus            // J-75
+	RuleStatusMessage       // J-76
+	RuleErrorType           // J-77
+	RuleEvent               // E-1
+	RuleEventName           // E-2
+	RuleErrorLog            // E-4
+	RuleEventDropped        // E-9
+	RuleDroppedLogs         // E-10
+	RuleBaggage             // E-21
+	RuleUTF8                // N-1
+	RuleZeroID              // N-2
+	RuleEmptyKey            // N-4
+	RuleNotes               // 7.1
+	RuleSource              // P-6
+	RuleUnshare             // U-3
+	RuleSharedOff           // U-6
+	RuleOpenTracing         // 6.2: an OpenTracing standard tag
+	RuleLegacyTag           // 6.3: another common legacy tag
+	RuleOldOTel             // 6.4: an old OpenTelemetry key
+	RuleDBSystem            // 6.5: a database system's name
+	RuleRedact              // N-9
+
+	numRules
+)
+
+// String returns the id that the mapping gives the rule, such as "J-20".
+func (r Rule) String() string {
+	if r < numRules {
+		return ruleIDs[r]
+	}
+	return "?"
+}
+
+var ruleIDs = [numRules]string{
+	RuleTag:            "J-20",
+	RuleIDs:            "J-1",
+	RuleName:           "J-4",
+	RuleTimes:          "J-5",
+	RuleDuration:       "J-7",
+	RuleStart:          "J-8",
+	RuleFlags:          "J-10",
+	RuleSourceFlags:    "J-11",
+	RuleDebug:          "J-12",
+	RuleWarnings:       "J-13",
+	RuleProcessID:      "J-14",
+	RuleTraceState:     "J-16",
+	RuleDropped:        "J-17",
+	RuleUnknownType:    "J-21",
+	RuleDuplicate:      "J-22",
+	RuleService:        "J-30",
+	RuleNoService:      "J-31",
+	RuleServiceTag:     "J-32",
+	RuleHostName:       "J-34",
+	RuleHostIP:         "J-35",
+	RulePackedIP:       "J-36",
+	RuleSDK:            "J-37",
+	RuleInstance:       "J-38",
+	RuleScope:          "J-40",
+	RuleScopeComponent: "J-41",
+	RuleParent:         "J-50",
+	RuleLink:           "J-52",
+	RuleInvalidRef:     "J-54",
+	RuleUnknownRef:     "J-55",
+	RuleKind:           "J-60",
+	RuleNoKind:         "J-61",
+	RuleUnknownKind:    "J-62",
+	RuleOTelStatus:     "J-70",
+	RuleErrorTrue:      "J-71",
+	RuleErrorText:      "J-72",
+	RuleErrorFalse:     "J-73",
+	RuleHTTPStatus:     "J-74",
+	RuleNoStatus:       "J-75",
+	RuleStatusMessage:  "J-76",
+	RuleErrorType:      "J-77",
+	RuleEvent:          "E-1",
+	RuleEventName:      "E-2",
+	RuleErrorLog:       "E-4",
+	RuleEventDropped:   "E-9",
+	RuleDroppedLogs:    "E-10",
+	RuleBaggage:        "E-21",
+	RuleUTF8:           "N-1",
+	RuleZeroID:         "N-2",
+	RuleEmptyKey:       "N-4",
+	RuleNotes:          "7.1",
+	RuleSource:         "P-6",
+	RuleUnshare:        "U-3",
+	RuleSharedOff:      "U-6",
+	RuleOpenTracing:    "6.2",
+	RuleLegacyTag:      "6.3",
+	RuleOldOTel:        "6.4",
+	RuleDBSystem:       "6.5",
+	RuleRedact:         "N-9",
+}
