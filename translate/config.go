@@ -24,6 +24,18 @@ type Config struct {
 	// KeepSharedIDs leaves a server span the id that it shares with its client's
 	// span; otherwise it gets one of its own (U-2, U-6).
 	KeepSharedIDs bool
+	// Shared, if set, remembers server spans that have got an id of their own, so
+	// that their children are found in later payloads, too (U-4).
+	Shared SharedSpans
+	// ZeroAbsentStart leaves the start zero where a Zipkin span states no time
+	// at all; otherwise it is the time of receipt (Z-22, option absent_timestamp: zero).
+	ZeroAbsentStart bool
+	// OldEndpoints names the addresses of Zipkin endpoints net.host.* and
+	// net.peer.*; otherwise network.local.* and network.peer.* (option endpoint_style: old).
+	OldEndpoints bool
+	// ParseStringTags gives Zipkin tags that look like a number or a bool that
+	// type (Z-9, option parse_string_tags).
+	ParseStringTags bool
 	// ScopeFromComponent makes the tag component the scope name where there is none (J-41).
 	ScopeFromComponent bool
 	// PromoteBaggage copies baggage logs to span attributes baggage.<key> (E-21).
@@ -37,7 +49,7 @@ type Config struct {
 	// HTTPMethods are the methods that http.request.method may hold; nil means the known ten (section 6.2).
 	HTTPMethods []string
 	// Explain, if set, is called with every resource and every finished span
-	// before it is written. The calls come in order, from within Append.
+	// once the payload is read. The calls come in order, from within Append.
 	Explain func(Explanation)
 }
 

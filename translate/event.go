@@ -12,27 +12,34 @@ func (t *Translator) addEvents() {
 	t.promoteBaggage()
 }
 
-// addEvent gives log n its meaning. Its name has to be known before repeated
-// fields are resolved, because a second field event is an attribute (E-1).
+// addEvent gives log n its meaning.
 func (t *Translator) addEvent(n int) {
 	s, a := &t.span, &t.event
 	e := &s.events[n]
 	a.reset()
 	a.list = append(a.list, s.fields[e.first:e.last]...)
+	t.addLog(n, e, a)
+}
+
+// addLog makes event n of a log with the fields a. Its name has to be known
+// before repeated fields are resolved, because a second field event is an
+// attribute (E-1).
+func (t *Translator) addLog(n int, e *event, a *attrs) {
+	s := &t.span
 	a.settle()
 	t.mendKeys(a)
 	named := nameField(a)
 	isError := isErrorLog(a, named)
 	detailed := isError && hasErrorDetails(a)
-	name, rule := "", RuleEventName
+	name, why := "", reason{rule: RuleEventName}
 	switch {
 	case detailed:
-		name, rule = "exception", RuleErrorLog // and event=error stays
+		name, why = "exception", reason{RuleErrorLog, keyEvent} // and event=error stays
 	case named >= 0:
-		name, rule = a.list[named].str, RuleEvent
+		name, why = a.list[named].str, reason{RuleEvent, keyEvent}
 		a.take(named)
 	case a.has.has(keyEvent):
-		name = t.text.format(a.get(keyEvent).value)
+		name, why.from = t.text.format(a.get(keyEvent).value), keyEvent
 	}
 	t.normalise(a)
 	if isError {
@@ -42,7 +49,7 @@ func (t *Translator) addEvent(n int) {
 		mapErrorLog(a)
 	}
 	t.finishEvent(e, a, name)
-	t.explainEvent(n, a, rule)
+	t.explainEvent(n, a, why)
 }
 
 // finishEvent writes an event of which name and attributes are known.

@@ -90,17 +90,18 @@ func (t *Translator) explainResource() {
 	if t.config.Explain == nil {
 		return
 	}
-	t.config.Explain(Explanation{Parts: explainAttrs(nil, ElementResource, 0, t.resource.list)})
+	t.told = append(t.told, Explanation{Parts: explainAttrs(nil, ElementResource, 0, t.resource.list)})
 }
 
-// explainEvent tells about event n of the span at hand.
-func (t *Translator) explainEvent(n int, a *attrs, name Rule) {
+// explainEvent tells about event n of the span at hand, which has its name by
+// a rule from a known key.
+func (t *Translator) explainEvent(n int, a *attrs, name reason) {
 	if t.config.Explain == nil {
 		return
 	}
 	t.parts = append(t.parts,
 		Part{Of: ElementEvent, Index: n, Name: "time_unix_nano", Rule: RuleEvent},
-		Part{Of: ElementEvent, Index: n, Name: "name", Rule: name})
+		Part{Of: ElementEvent, Index: n, Name: "name", Rule: name.rule, From: keyNames[name.from]})
 	t.parts = explainAttrs(t.parts, ElementEvent, n, a.list)
 }
 
@@ -111,16 +112,50 @@ func (t *Translator) explainSpan() {
 	}
 	s := &t.span
 	e := Explanation{TraceID: s.traceID, SpanID: s.id}
-	for f, why := range s.reasons {
-		e.Parts = append(e.Parts, explainField(field(f), why))
+	e.Parts = explainAttrs(e.Parts, ElementScope, 0, []attr{t.source})
+	for f := range numFields {
+		if s.isSet(f) {
+			e.Parts = append(e.Parts, explainField(f, s.reasons[f]))
+		}
 	}
 	e.Parts = explainAttrs(e.Parts, ElementSpan, 0, s.attrs.list)
 	e.Parts = append(e.Parts, t.parts...)
 	for i := range s.links {
-		e.Parts = append(e.Parts, explainLink(i, s.links[i].refType))
+		if l := &s.links[i]; l.refType != "" {
+			e.Parts = append(e.Parts, explainLink(i, l.refType))
+		}
 	}
 	t.parts = t.parts[:0]
-	t.config.Explain(e)
+	t.told = append(t.told, e)
+}
+
+// explain passes on what there was to tell about the payload.
+func (t *Translator) explain() {
+	for _, e := range t.told {
+		t.nameZipkinRules(e.Parts)
+		t.config.Explain(e)
+	}
+}
+
+// isSet reports whether field f is written: OTLP leaves defaults out.
+func (s *span) isSet(f field) bool {
+	switch f {
+	case fieldParent:
+		return s.parent != [8]byte{}
+	case fieldTraceState:
+		return s.traceState != ""
+	case fieldStatus:
+		return s.statusCode != statusUnset
+	case fieldStatusMessage:
+		return s.statusMessage != ""
+	case fieldFlags:
+		return s.flags != 0
+	case fieldScopeName:
+		return s.scopeName != ""
+	case fieldScopeVersion:
+		return s.scopeVersion != ""
+	}
+	return true
 }
 
 func explainField(f field, why reason) Part {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,14 @@ const received = 1795219200_000_000_000
 // thriftFormats are the formats that can be read, named as their folders in testdata.
 var thriftFormats = []translate.Format{translate.JaegerCompact, translate.JaegerBinary, translate.JaegerBatch}
 
+// zipkinFormats are Zipkin's, and formats are all that have goldens.
+var (
+	zipkinFormats = []translate.Format{
+		translate.ZipkinV1JSON, translate.ZipkinV1Thrift, translate.ZipkinV2JSON, translate.ZipkinV2Proto,
+	}
+	formats = slices.Concat(thriftFormats, zipkinFormats)
+)
+
 // A golden is a payload of testdata.
 type golden struct {
 	format  translate.Format
@@ -31,11 +40,11 @@ type golden struct {
 	payload []byte
 }
 
-// goldens returns every payload of testdata; testdata/README.md says where each is from.
-func goldens(t testing.TB) []golden {
+// goldens returns every payload of testdata in one of the formats; testdata/README.md says where each is from.
+func goldens(t testing.TB, formats ...translate.Format) []golden {
 	t.Helper()
 	var all []golden
-	for _, f := range thriftFormats {
+	for _, f := range formats {
 		files, err := filepath.Glob(filepath.Join("../testdata", f.String(), "*.bin"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no payloads of format %v: %v", f, err)
@@ -58,7 +67,7 @@ func readFile(t testing.TB, name string) []byte {
 
 // TestGolden compares what real clients' payloads become with the OTLP JSON beside them.
 func TestGolden(t *testing.T) {
-	for _, g := range goldens(t) {
+	for _, g := range goldens(t, formats...) {
 		t.Run(g.name, func(t *testing.T) {
 			out, _, err := translate.New(translate.Config{}).Append(nil, g.format, g.payload, received)
 			if err != nil {

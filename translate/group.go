@@ -44,8 +44,14 @@ func (g *groups) reset() {
 // setResource makes a the resource of the spans that come next.
 func (g *groups) setResource(a *attrs) {
 	g.scratch = appendResource(g.scratch[:0], a)
-	g.resource, _ = g.resources.number(g.scratch)
+	g.useResource(g.scratch)
 }
+
+// useResource does the same with one that is encoded.
+func (g *groups) useResource(resource []byte) { g.resource, _ = g.resources.number(resource) }
+
+// encodedResource returns the resource of the spans that come next.
+func (g *groups) encodedResource() []byte { return g.resources.at(g.resource) }
 
 // add appends s, whose events are encoded already, to the current resource.
 // source is the attribute of its scope.

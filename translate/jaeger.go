@@ -24,9 +24,7 @@ func (t *Translator) finishJaeger() {
 	t.jaegerTimes()
 	t.references()
 	t.jaegerFlags()
-	t.scope()
-	t.traceState()
-	s.droppedCounts()
+	t.takeOTel()
 	t.addEvents()
 	t.jaegerStatus()
 	t.applySemconv(a, s.kind)
@@ -43,7 +41,7 @@ func (t *Translator) beginSpan() {
 
 // isBlank reports whether the payload says nothing about the span (J-2).
 func (s *span) isBlank() bool {
-	return s.core == core{noStart: s.noStart} && len(s.attrs.list)+len(s.refs)+len(s.events)+len(s.warnings) == 0
+	return s.id == [8]byte{} && s.core == core{noStart: s.noStart} && len(s.attrs.list)+len(s.refs)+len(s.events)+len(s.warnings) == 0
 }
 
 // mendName makes sure that the span has a name, which is UTF-8 (J-4, N-1).

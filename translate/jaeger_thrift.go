@@ -27,12 +27,20 @@ func (t *Translator) readAgentMessage(r *thrift.Reader) error {
 	if err := r.Err(); err != nil {
 		return err
 	}
-	if method != "emitBatch" {
-		return fmt.Errorf("%w: %q", ErrMethod, method)
+	switch method {
+	case "emitBatch":
+		return t.readEmitBatch(r)
+	case "emitZipkinBatch":
+		return t.readEmitZipkinBatch(r)
 	}
+	return fmt.Errorf("%w: %q", ErrMethod, method)
+}
+
+// readEmitBatch reads the arguments of emitBatch.
+func (t *Translator) readEmitBatch(r *thrift.Reader) error {
 	err := errNoSpans
 	for id, typ := range r.Fields() {
-		if id == 1 && typ == thrift.Struct {
+		if id == 1 && typ == thrift.Struct && err != nil {
 			err = t.readBatch(r)
 		} else {
 			r.Skip(typ)
@@ -55,6 +63,7 @@ func (t *Translator) readBatch(r *thrift.Reader) error {
 	err := errNoSpans
 	for id, typ := range r.Fields() {
 		switch {
+		case id == 1 && typ == thrift.Struct && r.ExpectRaw(t.known.raw): // the process, which has been read
 		case id == 2 && typ == thrift.List:
 			err = t.readSpans(r)
 		case id == 3 && typ == thrift.I64:
@@ -66,38 +75,6 @@ func (t *Translator) readBatch(r *thrift.Reader) error {
 		}
 	}
 	return cmp.Or(r.Err(), err)
-}
-
-func (t *Translator) readProcessAhead(r thrift.Reader) {
-	t.text.reset()
-	t.beginResource()
-	for id, typ := range r.Fields() {
-		if id == 1 && typ == thrift.Struct {
-			t.readProcess(&r)
-			break
-		}
-		r.Skip(typ)
-	}
-	t.finishResource()
-}
-
-// readProcess reads the process that the spans of a batch come from.
-//
-//	struct Process {
-//	  1: required string serviceName
-//	  2: optional list<Tag> tags
-//	}
-func (t *Translator) readProcess(r *thrift.Reader) {
-	for id, typ := range r.Fields() {
-		switch {
-		case id == 1 && typ == thrift.String:
-			t.service = r.String()
-		case id == 2 && typ == thrift.List:
-			t.resource.list = readTags(r, t.resource.list)
-		default:
-			r.Skip(typ)
-		}
-	}
 }
 
 // readClientStats reads what the client lost since it started (J-15).

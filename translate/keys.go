@@ -48,6 +48,7 @@ const (
 	keyJaegerHostname
 	keyIP
 	keyJaegerVersion
+	keyJaegerClient
 	keyClientUUID
 
 	// OpenTracing's standard tags (section 6.2), in the order of the table.
@@ -224,3 +225,20 @@ type keySet [(numKeys + 63) / 64]uint64
 func (s *keySet) add(id keyID)      { s[id/64] |= 1 << (id % 64) }
 func (s *keySet) remove(id keyID)   { s[id/64] &^= 1 << (id % 64) }
 func (s *keySet) has(id keyID) bool { return s[id/64]&(1<<(id%64)) != 0 }
+
+// meets reports whether s and other have a key in common.
+func (s *keySet) meets(other *keySet) bool {
+	for i := range s {
+		if s[i]&other[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func setOf(ids ...keyID) (s keySet) {
+	for _, id := range ids {
+		s.add(id)
+	}
+	return s
+}

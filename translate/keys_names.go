@@ -37,6 +37,7 @@ var keyNames = [numKeys]string{
 	keyJaegerHostname:                        "jaeger.hostname",
 	keyIP:                                    "ip",
 	keyJaegerVersion:                         "jaeger.version",
+	keyJaegerClient:                          "jaegerClient",
 	keyClientUUID:                            "client-uuid",
 	keyDBInstance:                            "db.instance",
 	keyDBStatement:                           "db.statement",

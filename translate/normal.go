@@ -37,7 +37,7 @@ func (t *Translator) mendKeys(a *attrs) {
 
 // mendKey mends the key of x, which is at pos in its list.
 func (t *Translator) mendKey(x *attr, pos int) {
-	unknownType := x.rule == RuleUnknownType
+	rule := x.rule
 	switch {
 	case x.id != keyOther:
 	case x.key == "":
@@ -48,8 +48,11 @@ func (t *Translator) mendKey(x *attr, pos int) {
 		x.key, x.rule = t.text.repaired(x.key), RuleUTF8
 		t.note(NoteUTF8, x.key)
 	}
-	if unknownType {
+	switch rule {
+	case RuleUnknownType:
 		t.note(NoteTagUnknownType, x.key)
+	case RuleNonString:
+		t.note(NoteTagNonString, x.key)
 	}
 }
 
@@ -113,6 +116,7 @@ func (t *Translator) mendStrings(a *attrs) {
 			continue
 		}
 		t.note(NoteUTF8, x.key)
+		x.rule = RuleUTF8
 		if t.config.UTF8Bytes {
 			x.kind = kindBytes
 			continue

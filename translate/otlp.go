@@ -103,8 +103,18 @@ func appendLink(b []byte, l *link) []byte {
 	b, link := pb.Begin(b, 13)
 	b = pb.AppendBytes(b, 1, l.traceID[:])
 	b = pb.AppendBytes(b, 2, l.id[:])
-	b = appendKeyValue(b, 4, &attr{key: keyRefType, value: stringValue(l.refType)})
+	if l.refType != "" {
+		b = appendKeyValue(b, 4, &attr{key: keyRefType, value: stringValue(l.refType)})
+	}
+	b = append(b, l.rest...)
 	return pb.End(b, link)
+}
+
+// appendLinkRest appends the fields of a Link that references have not.
+func appendLinkRest(b []byte, state string, a *attrs, dropped uint32) []byte {
+	b = appendText(b, 3, state)
+	b = appendAttrs(b, 4, a)
+	return appendCount(b, 5, dropped)
 }
 
 // message Status { string message = 2; StatusCode code = 3; }
@@ -141,19 +151,19 @@ func appendKeyValue(b []byte, num int, x *attr) []byte {
 	return pb.End(b, kv)
 }
 
+// appendShortKeyValue appends a KeyValue whose lengths take a byte each.
 func appendShortKeyValue(b []byte, num int, x *attr) []byte {
 	start := len(b)
 	b = append(b, byte(num<<3|2), 0, 1<<3|2, byte(len(x.key)))
 	b = append(b, x.key...)
-	value := len(b)
-	switch x.kind {
-	case kindString:
+	if x.kind == kindString {
 		b = append(b, 2<<3|2, byte(len(x.str)+2), 1<<3|2, byte(len(x.str)))
 		b = append(b, x.str...)
-	default:
+	} else {
+		value := len(b) + 2
 		b = append(b, 2<<3|2, 0)
 		b = appendAnyValue(b, &x.value)
-		b[value+1] = byte(len(b) - value - 2)
+		b[value-1] = byte(len(b) - value)
 	}
 	b[start+1] = byte(len(b) - start - 2)
 	return b

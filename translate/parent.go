@@ -21,13 +21,17 @@ func (t *Translator) references() {
 	if s.parent == [8]byte{} {
 		s.parent = s.parentFromRefs()
 	}
-	if s.kind == kindServer && slices.ContainsFunc(s.refs, s.refersToItself) {
-		t.unshare(t.text.lower(t.service))
+	shared := s.kind == kindServer && slices.ContainsFunc(s.refs, s.refersToItself)
+	if shared {
+		t.unshareJaeger()
 	}
 	for i := range s.refs {
 		if r := &s.refs[i]; t.config.LinksAll || !s.tellsParent(r) {
-			s.links = append(s.links, link{r.traceID, r.id, t.refTypeName(r.refType)})
+			s.links = append(s.links, link{traceID: r.traceID, id: r.id, refType: t.refTypeName(r.refType)})
 		}
+	}
+	if !shared {
+		t.reparentJaeger()
 	}
 }
 

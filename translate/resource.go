@@ -91,7 +91,10 @@ var sdks = [...]sdk{
 // which library it was (J-37).
 func (t *Translator) deriveSDK() {
 	a := &t.resource
-	text, _ := a.text(keyJaegerVersion)
+	text, ok := a.text(keyJaegerVersion)
+	if !ok {
+		text, _ = a.text(keyJaegerClient)
+	}
 	prefix, version, ok := strings.Cut(text, "-")
 	if !ok || a.has.has(keyTelemetrySDKName) {
 		return

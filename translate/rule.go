@@ -65,6 +65,39 @@ const (
 	RuleDBSystem            // 6.5: a database system's name
 	RuleRedact              // N-9
 
+	// Rules of section 5, about Zipkin.
+
+	RuleParentSelf       // Z-2
+	RuleZipkinIDs        // Z-1
+	RuleZipkinName       // Z-4
+	RuleZipkinKind       // Z-5
+	RuleZipkinDebug      // Z-6
+	RuleZipkinTimes      // Z-8
+	RuleZipkinTag        // Z-9: a tag that keeps its key
+	RuleNonString        // Z-9: a tag that is no string
+	RuleZipkinRepeat     // Z-10
+	RuleZipkinService    // Z-11
+	RuleZipkinLocal      // Z-12
+	RuleZipkinRemote     // Z-13
+	RuleZipkinPeer       // Z-14
+	RuleZipkinIP         // Z-16
+	RuleZipkinPort       // Z-17
+	RuleAbsentStart      // Z-22
+	RuleAnnotation       // Z-30
+	RuleAnnotationJSON   // Z-31
+	RuleZipkinOTelStatus // Z-40
+	RuleZipkinError      // Z-41
+	RuleZipkinHTTPStatus // Z-42
+	RuleCensus           // Z-43
+	RuleZipkinScope      // Z-44
+	RuleServiceSource    // Z-45
+	RuleZipkinLink       // Z-45
+	RuleZipkinTraceState // Z-46
+	RuleZipkinResource   // Z-47
+	RuleJaegerTag        // Z-48
+	RuleReparent         // U-4
+	RuleV1               // 5.7
+
 	numRules
 )
 
@@ -135,4 +168,35 @@ var ruleIDs = [numRules]string{
 	RuleOldOTel:        "6.4",
 	RuleDBSystem:       "6.5",
 	RuleRedact:         "N-9",
+
+	RuleParentSelf:       "Z-2",
+	RuleZipkinIDs:        "Z-1",
+	RuleZipkinName:       "Z-4",
+	RuleZipkinKind:       "Z-5",
+	RuleZipkinDebug:      "Z-6",
+	RuleZipkinTimes:      "Z-8",
+	RuleZipkinTag:        "Z-9",
+	RuleNonString:        "Z-9",
+	RuleZipkinRepeat:     "Z-10",
+	RuleZipkinService:    "Z-11",
+	RuleZipkinLocal:      "Z-12",
+	RuleZipkinRemote:     "Z-13",
+	RuleZipkinPeer:       "Z-14",
+	RuleZipkinIP:         "Z-16",
+	RuleZipkinPort:       "Z-17",
+	RuleAbsentStart:      "Z-22",
+	RuleAnnotation:       "Z-30",
+	RuleAnnotationJSON:   "Z-31",
+	RuleZipkinOTelStatus: "Z-40",
+	RuleZipkinError:      "Z-41",
+	RuleZipkinHTTPStatus: "Z-42",
+	RuleCensus:           "Z-43",
+	RuleZipkinScope:      "Z-44",
+	RuleServiceSource:    "Z-45",
+	RuleZipkinLink:       "Z-45",
+	RuleZipkinTraceState: "Z-46",
+	RuleZipkinResource:   "Z-47",
+	RuleJaegerTag:        "Z-48",
+	RuleReparent:         "U-4",
+	RuleV1:               "5.7",
 }

@@ -2,13 +2,9 @@ package translate
 
 // scope takes the instrumentation scope from tags (J-40): from otel.scope.*,
 // else from otel.library.*, which the Jaeger exporters of OpenTelemetry wrote.
-func (t *Translator) scope() {
-	s := &t.span
+func (s *span) scope() {
 	s.scopeName = s.takeEither(keyOTelScopeName, keyOTelLibraryName, fieldScopeName)
 	s.scopeVersion = s.takeEither(keyOTelScopeVersion, keyOTelLibraryVersion, fieldScopeVersion)
-	if s.scopeName == "" && t.config.ScopeFromComponent {
-		t.scopeFromComponent()
-	}
 }
 
 // takeEither moves the text of one of two tags to field f. Where they disagree
@@ -31,8 +27,7 @@ func (s *span) takeEither(newer, older keyID, f field) string {
 }
 
 // scopeFromComponent names the scope after the tag component, which stays (J-41).
-func (t *Translator) scopeFromComponent() {
-	s := &t.span
+func (s *span) scopeFromComponent() {
 	if name, ok := s.attrs.text(keyComponent); ok && name != "" {
 		s.scopeName = name
 		s.because(fieldScopeName, RuleScopeComponent, keyComponent)

@@ -97,7 +97,8 @@ type ref struct {
 type link struct {
 	traceID [16]byte
 	id      [8]byte
-	refType string // opentracing.ref_type
+	refType string // opentracing.ref_type; "" if it was no reference
+	rest    string // other fields, encoded
 }
 
 // An event is a log (OpenTracing) or annotation (Zipkin): a time and a run of span.fields.

@@ -81,10 +81,10 @@ func (t *Translator) errorTag() (text string) {
 	case known && !t.config.ErrorFalseUnset:
 		s.statusCode = statusOK
 		s.because(fieldStatus, RuleErrorFalse, keyError)
-	case !known && x.kind == kindString && x.str != "":
+	case !known && x.str != "" && (x.kind == kindString || x.rule == RuleUTF8):
 		s.statusCode = statusError
 		s.because(fieldStatus, RuleErrorText, keyError)
-		return x.str
+		return t.text.repaired(x.str) // it is bytes with Config.UTF8Bytes
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"math"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -63,15 +64,32 @@ func (t *text) decimal(n int64) string {
 	return t.since(mark)
 }
 
-// double returns f in as few digits as tell it from its neighbours.
+// double returns f as OTLP's JSON has it, in as few digits as tell it from its
+// neighbours.
 func (t *text) double(f float64) string {
+	switch abs := math.Abs(f); {
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
+	case abs != 0 && (abs < 1e-6 || abs >= 1e21):
+		return t.float(f, 'e')
+	}
+	return t.float(f, 'f')
+}
+
+func (t *text) float(f float64, format byte) string {
 	mark := len(t.buf)
-	t.buf = strconv.AppendFloat(t.buf, f, 'g', -1, 64)
+	t.buf = strconv.AppendFloat(t.buf, f, format, -1, 64)
 	return t.since(mark)
 }
 
 // repaired returns s with U+FFFD for every byte that is not part of UTF-8 (N-1).
+// It is s itself if there is none.
 func (t *text) repaired(s string) string {
+	if isText(s) {
+		return s
+	}
 	mark := len(t.buf)
 	for _, r := range s {
 		t.buf = utf8.AppendRune(t.buf, r)

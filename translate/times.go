@@ -28,6 +28,12 @@ func (t *Translator) jaegerTimes() {
 	if !ok {
 		t.residue(&s.attrs, "start_us", "", intValue(s.startMicros), RuleStart)
 	}
+	t.endAfter(start)
+}
+
+// endAfter makes the end of the start and the duration (J-5, J-7).
+func (t *Translator) endAfter(start uint64) {
+	s := &t.span
 	s.start, s.end = start, start
 	switch d := s.durationMicros; {
 	case d < 0:

@@ -70,6 +70,7 @@ type Translator struct {
 
 // payload is what concerns one payload as a whole.
 type payload struct {
+	format   Format
 	received uint64
 	report   Report
 	service  string // of the process at hand, as it stands in the payload
@@ -96,6 +97,10 @@ type scratch struct {
 	refIndex index
 	mapper   mapper
 	parts    []Part // of the events explained so far
+	told     []Explanation
+	known    knownProcess
+	shared   sharedHalves
+	zipkin   zipkin
 }
 
 // New returns a Translator that follows c.
@@ -121,12 +126,29 @@ func New(c Config) *Translator {
 //
 // Neither src nor dst is kept after Append returns.
 func (t *Translator) Append(dst []byte, f Format, src []byte, received uint64) ([]byte, Report, error) {
-	t.payload = payload{received: received, source: t.sourceOf(f)}
-	t.groups.reset()
-	if err := t.read(f, src); err != nil {
+	t.payload = payload{format: f, received: received, source: t.sourceOf(f)}
+	t.shared.reset()
+	err := t.readAnew(f, src)
+	if err == nil && t.shared.late {
+		// Children may have been written before their parent was found: now it is known.
+		t.payload = payload{format: f, received: received, source: t.sourceOf(f)}
+		err = t.readAnew(f, src)
+	}
+	if err != nil {
 		return dst, Report{}, t.place(f, err)
 	}
+	t.explain()
 	return t.groups.appendTo(dst, t.schema), t.report, nil
+}
+
+// readAnew reads src into t.groups, which have nothing of it yet.
+func (t *Translator) readAnew(f Format, src []byte) error {
+	t.groups.reset()
+	t.notes = t.notes[:0]
+	t.zipkin.reset()
+	t.told = t.told[:0]
+	t.shared.late = false
+	return t.read(f, src)
 }
 
 // read reads src into t.groups.
@@ -144,6 +166,14 @@ func (t *Translator) read(f Format, src []byte) error {
 	case JaegerProto:
 		r := pb.NewReader(src)
 		return t.readPostSpans(&r)
+	case ZipkinV1Thrift:
+		r := thrift.NewBinary(src)
+		return t.readZipkinThrift(&r)
+	case ZipkinV1JSON, ZipkinV2JSON:
+		return t.readZipkinJSON(src)
+	case ZipkinV2Proto:
+		r := pb.NewReader(src)
+		return t.readZipkinProto(&r)
 	}
 	return errors.New("not a format that can be read")
 }

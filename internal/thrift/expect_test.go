@@ -58,6 +58,24 @@ func TestExpectAtTheEnd(t *testing.T) {
 	}
 }
 
+func TestExpectRaw(t *testing.T) {
+	r := NewCompact([]byte{1, 2, 3, 4})
+	if r.ExpectRaw([]byte{2}) || r.ExpectRaw([]byte{1, 2, 3, 4, 5}) || r.Mark() != 0 {
+		t.Error("read what is not there")
+	}
+	start := r.Mark()
+	if !r.ExpectRaw([]byte{1, 2}) || r.Byte() != 3 {
+		t.Error("did not read what is there")
+	}
+	if got := r.Since(start); string(got) != "\x01\x02\x03" {
+		t.Errorf("read %x since", got)
+	}
+	r.Double()
+	if got := r.Since(start); len(got) > 0 || r.Err() == nil {
+		t.Errorf("read %x in spite of error %v", got, r.Err())
+	}
+}
+
 func TestRewind(t *testing.T) {
 	for binary, in := range expected {
 		r := newReader(binary, in)

@@ -143,6 +143,9 @@ const maxLen32 = 5
 const (
 	compactTrue  = 1
 	compactFalse = 2
+
+	compactI32    = 5
+	compactString = 8
 )
 
 // Bool reads a bool: a byte, or what the compact protocol's field header said.

@@ -2,6 +2,26 @@ package translate
 
 import "math"
 
+// otelTags are the tags in which OpenTelemetry's exporters put what the legacy
+// formats have no field for.
+var otelTags = setOf(
+	keyOTelScopeName, keyOTelScopeVersion, keyOTelLibraryName, keyOTelLibraryVersion, keyW3CTracestate,
+	keyOTelDroppedAttributesCount, keyOTelDroppedEventsCount, keyOTelDroppedLinksCount,
+)
+
+// takeOTel moves such tags back to the fields. Most spans have none.
+func (t *Translator) takeOTel() {
+	s := &t.span
+	if s.attrs.has.meets(&otelTags) {
+		s.scope()
+		t.traceState()
+		s.droppedCounts()
+	}
+	if s.scopeName == "" && t.config.ScopeFromComponent {
+		s.scopeFromComponent()
+	}
+}
+
 // droppedCounts moves the tags otel.dropped_*_count to the span's counters (J-17).
 func (s *span) droppedCounts() {
 	s.attrs.takeCount(keyOTelDroppedAttributesCount, &s.droppedAttributes)
