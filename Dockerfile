@@ -5,7 +5,7 @@ ARG BINARY=compiled
 FROM golang:1.27.4 AS compiled
 WORKDIR /src
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags=-s -o dist/ot2otel ./cmd/ot2otel \
+RUN CGO_ENABLED=0 go build -trimpath -tags grpcnotrace -ldflags=-s -o dist/ot2otel ./cmd/ot2otel \
  && cp /etc/ssl/certs/ca-certificates.crt dist/
 
 FROM scratch AS prebuilt

@@ -12,7 +12,7 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
 
 build: ## build dist/ot2otel, static
-	CGO_ENABLED=0 go build -trimpath -ldflags=-s -o dist/ot2otel ./cmd/ot2otel
+	CGO_ENABLED=0 go build -trimpath -tags grpcnotrace -ldflags=-s -o dist/ot2otel ./cmd/ot2otel
 
 test: ## vet, all tests, and once more under the race detector where goroutines meet
 	go vet ./...
