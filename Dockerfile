@@ -18,6 +18,6 @@ COPY --from=binary /src/dist/ca-certificates.crt /etc/ssl/certs/ca-certificates.
 COPY --from=binary /src/dist/ot2otel /ot2otel
 # Inside a container loopback reaches nobody, so listen on every address.
 ENV OT2OTEL_LISTEN_HOST=0.0.0.0
-EXPOSE 6831/udp 6832/udp 14268 14269 14271
+EXPOSE 5775/udp 6831/udp 6832/udp 4317 4318 9411 14250 14268 14269 14271
 USER 10001:10001
 ENTRYPOINT ["/ot2otel"]

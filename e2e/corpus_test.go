@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,12 +12,24 @@ import (
 	"github.com/ot2otel/ot2otel/e2e/judge"
 )
 
-// TestJaegerThriftCorpus sends what every Jaeger client in the corpus sent
-// through the binary's sockets and judges each span that a backend receives.
-func TestJaegerThriftCorpus(t *testing.T) {
-	names, err := corpus.Names(root, corpus.JaegerThrift...)
-	if err != nil {
-		t.Fatal(err)
+// TestJaegerCorpus sends what every Jaeger client in the corpus sent, and what
+// Jaeger's agent made of it, through the binary's sockets and judges each span
+// that a backend receives.
+func TestJaegerCorpus(t *testing.T) {
+	replayAll(t, slices.Concat(corpus.JaegerThrift, corpus.JaegerGRPC)...)
+}
+
+// TestZipkinCorpus does the same for every Zipkin client: both versions, JSON,
+// Thrift and protobuf.
+func TestZipkinCorpus(t *testing.T) { replayAll(t, corpus.Zipkin...) }
+
+// replayAll replays the cases whose names match a pattern, in both modes of
+// semantic conventions, the cases of each mode to one proxy.
+func replayAll(t *testing.T, patterns ...string) {
+	t.Helper()
+	names, err := corpus.Names(root, patterns...)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d cases, %v", len(names), err)
 	}
 	for _, mode := range []judge.Mode{judge.Dup, judge.Raw} {
 		t.Run(string(mode), func(t *testing.T) {

@@ -57,6 +57,7 @@ func TestHostilePackets(t *testing.T) {
 		bad            []hostile
 	}{
 		{"jaeger-compact", p.compact, compact, append(hostilePackets(payload(t, compact), payload(t, binary), "bad_message"), compactPackets()...)},
+		{"zipkin-compact", p.old, compact, append(hostilePackets(payload(t, compact), payload(t, binary), "bad_message"), compactPackets()...)},
 		{"jaeger-binary", p.binary, binary, hostilePackets(payload(t, binary), payload(t, compact), "truncated")},
 	}
 	for _, port := range ports {

@@ -24,6 +24,8 @@ import (
 // A proxy is the binary, running on free ports of the loopback interface.
 type proxy struct {
 	compact, binary, http, admin string // addresses
+	old, grpc, zipkin            string // UDP 5775, Jaeger's and Zipkin's
+	otlpGRPC, otlpHTTP           string
 
 	process *exec.Cmd
 	exited  chan struct{} // closed when it has ended
@@ -62,6 +64,11 @@ func environment(b *backend.Backend) []string {
 		"OT2OTEL_JAEGER_COMPACT_ADDRESS=" + anyPort,
 		"OT2OTEL_JAEGER_BINARY_ADDRESS=" + anyPort,
 		"OT2OTEL_JAEGER_HTTP_ADDRESS=" + anyPort,
+		"OT2OTEL_JAEGER_GRPC_ADDRESS=" + anyPort,
+		"OT2OTEL_ZIPKIN_COMPACT_ADDRESS=" + anyPort,
+		"OT2OTEL_ZIPKIN_HTTP_ADDRESS=" + anyPort,
+		"OT2OTEL_OTLP_GRPC_ADDRESS=" + anyPort,
+		"OT2OTEL_OTLP_HTTP_ADDRESS=" + anyPort,
 		"OT2OTEL_ADMIN_ADDRESSES=" + anyPort,
 		"OT2OTEL_BATCH_MAX_AGE=10ms",
 	}
@@ -101,7 +108,10 @@ var said = regexp.MustCompile(`(?m)^ .* (\S+) +(127\.0\.0\.1:\d+)/(?:udp|tcp)$`)
 
 // readAddresses reads where the proxy listens off the screen that it starts with.
 func (p *proxy) readAddresses() error {
-	places := map[string]*string{"admin": &p.admin, "jaeger-compact": &p.compact, "jaeger-binary": &p.binary, "jaeger-http": &p.http}
+	places := map[string]*string{
+		"admin": &p.admin, "jaeger-compact": &p.compact, "jaeger-binary": &p.binary, "jaeger-http": &p.http,
+		"zipkin-compact": &p.old, "jaeger-grpc": &p.grpc, "zipkin": &p.zipkin, "otlp-grpc": &p.otlpGRPC, "otlp-http": &p.otlpHTTP,
+	}
 	for _, line := range said.FindAllStringSubmatch(p.log.String(), -1) {
 		if place, ok := places[line[1]]; ok {
 			*place = line[2]
@@ -131,7 +141,10 @@ func (p *proxy) terminate(t *testing.T) error {
 
 // ports maps the standard ports to where this proxy listens instead.
 func (p *proxy) ports() corpus.Ports {
-	return corpus.Ports{6831: p.compact, 6832: p.binary, 14268: p.http}
+	return corpus.Ports{
+		5775: p.old, 6831: p.compact, 6832: p.binary, 14268: p.http, 14250: p.grpc,
+		9411: p.zipkin, 4317: p.otlpGRPC, 4318: p.otlpHTTP,
+	}
 }
 
 // metrics returns the samples of /metrics by name and labels, as they stand there.

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"net/netip"
-	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
@@ -85,9 +84,6 @@ func (no *refusal) grpcCode() codes.Code {
 	}
 	return codes.InvalidArgument
 }
-
-// retryAfter is how long a sender is asked to wait before it tries again.
-const retryAfter = time.Second
 
 // grpcStatus says what was wrong, and when to try again if that may help.
 func (no *refusal) grpcStatus() *status.Status {

@@ -150,6 +150,8 @@ func TestGRPCRefusals(t *testing.T) {
 				c := dialGRPC(t, target.serve(t, r, Limits{Body: 1000}))
 				_, err := call(t, c, target.method, tt.message, tt.options...)
 				wantStatus(t, err, tt.code, tt.retry)
+				// grpc answers some requests before the listener hears of them.
+				eventually(t, "the payload is counted", func() bool { return r.payloads(t) > 0 })
 				m := r.metrics(t)
 				if tt.reason == "" {
 					if m["accepted_payloads_total "+target.listener] != 1 {

@@ -26,7 +26,7 @@ type Limits struct {
 	// longer than any known client keeps one, so that none meets a closed
 	// connection and loses what it was about to send.
 	Idle time.Duration
-	// Streams is how many requests a HTTP/2 connection may carry at once: 128.
+	// Streams is how many requests an HTTP/2 connection may carry at once: 128.
 	Streams uint32
 	// Age is how long a gRPC connection may last before its client is asked to
 	// open another, which costs no call: 1 hour.

@@ -46,7 +46,7 @@ type otlpScratch struct {
 	good   []byte // the request without invalid spans
 }
 
-// A otlpForm is a way to write OTLP: its media type.
+// An otlpForm is a way to write OTLP: its media type.
 type otlpForm string
 
 const (
@@ -56,15 +56,16 @@ const (
 
 // take puts the spans of a request into the Sink. Some may be rejected, while
 // the rest is taken.
-func (l *otlpLane) take(request []byte, form otlpForm) (bad rejection, no *refusal) {
+func (l *otlpLane) take(body []byte, form otlpForm) (bad rejection, no *refusal) {
 	x, ok := l.scratch.Get().(*otlpScratch)
 	if !ok {
 		x = new(otlpScratch)
 	}
-	no = l.guard(request, func() (no *refusal) {
+	no = l.guard(body, func() (no *refusal) {
+		request := body
 		if form == otlpJSON {
 			var err error
-			if x.binary, err = appendOTLPJSON(x.binary[:0], &x.json, request); err != nil {
+			if x.binary, err = appendOTLPJSON(x.binary[:0], &x.json, body); err != nil {
 				return unreadable(err)
 			}
 			request = x.binary
@@ -72,7 +73,7 @@ func (l *otlpLane) take(request []byte, form otlpForm) (bad rejection, no *refus
 		bad, no = l.pass(x, request)
 		return no
 	})
-	if max(cap(x.binary), cap(x.good)) <= maxSpare && (no == nil || no.reason != reasonPanic) {
+	if max(len(body), cap(x.binary), cap(x.good)) <= maxSpare && (no == nil || no.reason != reasonPanic) {
 		l.scratch.Put(x)
 	}
 	return bad, no

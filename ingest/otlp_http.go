@@ -79,7 +79,7 @@ func formOf(contentType string) (otlpForm, *refusal) {
 	}
 	return "", &refusal{
 		reason: reasonContentType,
-		err:    fmt.Errorf("unsupported Content-Type %q: neither %s nor %s", contentType, otlpProtobuf, otlpJSON),
+		err:    fmt.Errorf("unsupported Content-Type %.100q: neither %s nor %s", contentType, otlpProtobuf, otlpJSON),
 	}
 }
 

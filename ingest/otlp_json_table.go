@@ -29,11 +29,14 @@ type jsonField struct {
 	message jsonMessage // of jsonNested
 }
 
+// longestName bounds what is spent on names that are not known.
+const longestName = 32
+
 // field finds a field by its name, which may also be written as in the .proto file.
 func (m jsonMessage) field(name string) (f jsonField, known bool) {
 	fields := jsonMessages[m]
 	f, known = fields[name]
-	if !known && strings.Contains(name, "_") {
+	if !known && len(name) <= longestName && strings.Contains(name, "_") {
 		f, known = fields[camelCase(name)]
 	}
 	return f, known

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strconv"
+	"time"
 
 	"github.com/ot2otel/ot2otel/internal/json"
 	"github.com/ot2otel/ot2otel/internal/pb"
@@ -105,11 +107,14 @@ func (no *refusal) status() int {
 	return http.StatusBadRequest
 }
 
+// retryAfter is how long a sender is asked to wait before it tries again.
+const retryAfter = time.Second
+
 // explain sets the headers that belong to the status.
 func (no *refusal) explain(h http.Header) {
 	switch no.reason {
 	case reasonQueue:
-		h.Set("Retry-After", "1")
+		h.Set("Retry-After", strconv.Itoa(int(retryAfter.Seconds())))
 	case reasonContentEncoding:
 		h.Set("Accept-Encoding", acceptEncoding)
 	}

@@ -132,17 +132,18 @@ func (a *attrs) remove(id keyID) {
 	}
 }
 
-// rename gives the live attribute with the known key from another known key,
-// unless that is there already.
-func (a *attrs) rename(from, to keyID, rule Rule) {
-	x := a.get(from)
+// rename gives the live attribute with a known key another known key, unless
+// that is there already, and returns it.
+func (a *attrs) rename(from, to keyID) (x *attr, ok bool) {
+	x = a.get(from)
 	if x == nil || a.has.has(to) {
-		return
+		return nil, false
 	}
-	x.key, x.id, x.from, x.rule = keyNames[to], to, from, rule
+	x.key, x.id, x.from = keyNames[to], to, from
 	a.at[to] = a.at[from]
 	a.has.remove(from)
 	a.has.add(to)
+	return x, true
 }
 
 // find returns where in list[:end] the latest attribute with a key that no

@@ -47,14 +47,14 @@ func TestTake(t *testing.T) {
 
 func TestRename(t *testing.T) {
 	a := repeated(2)
-	a.rename(keyEvent, keyMessage, RuleErrorLog)
+	a.rename(keyEvent, keyMessage)
 	x := a.get(keyMessage)
 	if x == nil || x.key != "message" || x.int() != 1 || x.from != keyEvent || a.get(keyEvent) != nil {
 		t.Errorf("renamed to %+v", x)
 	}
-	a.rename(keyEvent, keyStack, RuleErrorLog)
+	a.rename(keyEvent, keyStack)
 	a.derive(keyStack, keyOther, intValue(7), RuleErrorLog)
-	a.rename(keyMessage, keyStack, RuleErrorLog)
+	a.rename(keyMessage, keyStack)
 	if a.get(keyStack).int() != 7 || a.get(keyMessage) == nil {
 		t.Error("an attribute was overwritten")
 	}

@@ -27,6 +27,9 @@ type Config struct {
 	// Shared, if set, remembers server spans that have got an id of their own, so
 	// that their children are found in later payloads, too (U-4).
 	Shared SharedSpans
+	// Memory, if set, completes the trace ids of spans, of their references and
+	// links whose high half the sender did not have.
+	Memory TraceMemory
 	// ZeroAbsentStart leaves the start zero where a Zipkin span states no time
 	// at all; otherwise it is the time of receipt (Z-22, option absent_timestamp: zero).
 	ZeroAbsentStart bool

@@ -39,8 +39,11 @@ func mapErrorLog(a *attrs) {
 
 // renameText renames an attribute if its value is a text.
 func (a *attrs) renameText(from, to keyID) {
-	if _, ok := a.text(from); ok {
-		a.rename(from, to, RuleErrorLog)
+	if _, ok := a.text(from); !ok {
+		return
+	}
+	if x, ok := a.rename(from, to); ok {
+		x.rule = RuleErrorLog
 	}
 }
 

@@ -48,21 +48,23 @@ func (t *Translator) addLog(n int, e *event, a *attrs) {
 	if detailed {
 		mapErrorLog(a)
 	}
-	t.finishEvent(e, a, name)
-	t.explainEvent(n, a, why)
+	dropped := t.finishEvent(e, a, name)
+	t.explainEvent(n, a, why, dropped)
 }
 
-// finishEvent writes an event of which name and attributes are known.
-func (t *Translator) finishEvent(e *event, a *attrs, name string) {
+// finishEvent writes an event of which name and attributes are known. It
+// returns how many attributes the event says it has lost (E-9).
+func (t *Translator) finishEvent(e *event, a *attrs, name string) (dropped uint32) {
 	s := &t.span
 	if name == "" {
 		name = "log" // E-2
 	}
 	name = t.mendText(a, name, "name")
-	var dropped uint32
-	a.takeCount(keyOTelEventDroppedAttributesCount, &dropped) // E-9
+	a.takeCount(keyOTelEventDroppedAttributesCount, &dropped)
 	a.takeCount(keyOTelDroppedAttributesCount, &dropped)
-	a.addCount(keyDroppedLogCount, &s.droppedEvents) // E-10
+	if a.addCount(keyDroppedLogCount, &s.droppedEvents) { // E-10
+		s.because(fieldDroppedEvents, RuleDroppedLogs, keyDroppedLogCount)
+	}
 	if name == "baggage" {
 		t.collectBaggage(a)
 	}
@@ -72,6 +74,7 @@ func (t *Translator) finishEvent(e *event, a *attrs, name string) {
 		t.note(NoteTimeBadEvent, "")
 	}
 	t.events = appendEvent(t.events, e.time, name, a, dropped)
+	return dropped
 }
 
 // nameField returns where the first field event with a text stands, which

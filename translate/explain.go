@@ -50,6 +50,9 @@ const (
 	fieldFlags
 	fieldScopeName
 	fieldScopeVersion
+	fieldDroppedAttributes
+	fieldDroppedEvents
+	fieldDroppedLinks
 
 	numFields
 )
@@ -60,19 +63,22 @@ var fields = [numFields]struct {
 	name string
 	rule Rule
 }{
-	fieldTraceID:       {ElementSpan, "trace_id", RuleIDs},
-	fieldSpanID:        {ElementSpan, "span_id", RuleIDs},
-	fieldParent:        {ElementSpan, "parent_span_id", RuleParent},
-	fieldTraceState:    {ElementSpan, "trace_state", RuleTraceState},
-	fieldName:          {ElementSpan, "name", RuleName},
-	fieldKind:          {ElementSpan, "kind", RuleKind},
-	fieldStart:         {ElementSpan, "start_time_unix_nano", RuleTimes},
-	fieldEnd:           {ElementSpan, "end_time_unix_nano", RuleTimes},
-	fieldStatus:        {ElementSpan, "status.code", RuleNoStatus},
-	fieldStatusMessage: {ElementSpan, "status.message", RuleStatusMessage},
-	fieldFlags:         {ElementSpan, "flags", RuleFlags},
-	fieldScopeName:     {ElementScope, "name", RuleScope},
-	fieldScopeVersion:  {ElementScope, "version", RuleScope},
+	fieldTraceID:           {ElementSpan, "trace_id", RuleIDs},
+	fieldSpanID:            {ElementSpan, "span_id", RuleIDs},
+	fieldParent:            {ElementSpan, "parent_span_id", RuleParent},
+	fieldTraceState:        {ElementSpan, "trace_state", RuleTraceState},
+	fieldName:              {ElementSpan, "name", RuleName},
+	fieldKind:              {ElementSpan, "kind", RuleKind},
+	fieldStart:             {ElementSpan, "start_time_unix_nano", RuleTimes},
+	fieldEnd:               {ElementSpan, "end_time_unix_nano", RuleTimes},
+	fieldStatus:            {ElementSpan, "status.code", RuleNoStatus},
+	fieldStatusMessage:     {ElementSpan, "status.message", RuleStatusMessage},
+	fieldFlags:             {ElementSpan, "flags", RuleFlags},
+	fieldScopeName:         {ElementScope, "name", RuleScope},
+	fieldScopeVersion:      {ElementScope, "version", RuleScope},
+	fieldDroppedAttributes: {ElementSpan, "dropped_attributes_count", RuleDropped},
+	fieldDroppedEvents:     {ElementSpan, "dropped_events_count", RuleDropped},
+	fieldDroppedLinks:      {ElementSpan, "dropped_links_count", RuleDropped},
 }
 
 // A reason is why a field is what it is: a rule, and the known key it read.
@@ -95,7 +101,7 @@ func (t *Translator) explainResource() {
 
 // explainEvent tells about event n of the span at hand, which has its name by
 // a rule from a known key.
-func (t *Translator) explainEvent(n int, a *attrs, name reason) {
+func (t *Translator) explainEvent(n int, a *attrs, name reason, dropped uint32) {
 	if t.config.Explain == nil {
 		return
 	}
@@ -103,6 +109,10 @@ func (t *Translator) explainEvent(n int, a *attrs, name reason) {
 		Part{Of: ElementEvent, Index: n, Name: "time_unix_nano", Rule: RuleEvent},
 		Part{Of: ElementEvent, Index: n, Name: "name", Rule: name.rule, From: keyNames[name.from]})
 	t.parts = explainAttrs(t.parts, ElementEvent, n, a.list)
+	if dropped != 0 {
+		t.parts = append(t.parts,
+			Part{Of: ElementEvent, Index: n, Name: fields[fieldDroppedAttributes].name, Rule: RuleEventDropped})
+	}
 }
 
 // explainSpan tells about the span at hand, after its events.
@@ -154,6 +164,12 @@ func (s *span) isSet(f field) bool {
 		return s.scopeName != ""
 	case fieldScopeVersion:
 		return s.scopeVersion != ""
+	case fieldDroppedAttributes:
+		return s.droppedAttributes != 0
+	case fieldDroppedEvents:
+		return s.droppedEvents != 0
+	case fieldDroppedLinks:
+		return s.droppedLinks != 0
 	}
 	return true
 }

@@ -2,6 +2,7 @@ package translate_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -57,5 +58,23 @@ func TestExplain(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, explained(t, b)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Counters of what the client itself dropped, and flags that are not as usual.
+func TestExplainCounters(t *testing.T) {
+	lines := explained(t, newBatch(newSpan(withFlags(2), withTags("otel.dropped_links_count", 1),
+		withLogs(log("dropped_log_count", 3), log("event", "e", "otel.dropped_attributes_count", 2)))))
+	for _, want := range []string{
+		"span 0 flags false J-12 ",
+		"span 0 ot2otel.jaeger.flags true J-11 ",
+		"span 0 dropped_events_count false E-10 dropped_log_count",
+		"span 0 dropped_links_count false J-17 ",
+		"event 0 name false E-2 ",
+		"event 1 dropped_attributes_count false E-9 ",
+	} {
+		if !slices.Contains(lines, want) {
+			t.Errorf("no %q in %q", want, lines)
+		}
 	}
 }

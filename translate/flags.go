@@ -19,8 +19,12 @@ const (
 // these if they say more or less than sampled.
 func (t *Translator) jaegerFlags() {
 	s := &t.span
-	if s.sourceFlags&(jaegerSampled|jaegerDebug) != 0 {
+	switch {
+	case s.sourceFlags&jaegerSampled != 0:
 		s.flags |= flagSampled
+	case s.sourceFlags&jaegerDebug != 0:
+		s.flags |= flagSampled
+		s.because(fieldFlags, RuleDebug, keyOther)
 	}
 	if s.sourceFlags != jaegerSampled {
 		t.residue(&s.attrs, "jaeger.flags", "", intValue(s.sourceFlags), RuleSourceFlags)

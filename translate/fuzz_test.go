@@ -11,6 +11,12 @@ func FuzzJaegerCompact(f *testing.F) { fuzzAppend(f, translate.JaegerCompact) }
 func FuzzJaegerBinary(f *testing.F)  { fuzzAppend(f, translate.JaegerBinary) }
 func FuzzJaegerBatch(f *testing.F)   { fuzzAppend(f, translate.JaegerBatch) }
 
+func FuzzZipkinV1JSON(f *testing.F)   { fuzzAppend(f, translate.ZipkinV1JSON) }
+func FuzzZipkinV1Thrift(f *testing.F) { fuzzAppend(f, translate.ZipkinV1Thrift) }
+func FuzzZipkinV2JSON(f *testing.F)   { fuzzAppend(f, translate.ZipkinV2JSON) }
+func FuzzJaegerProto(f *testing.F)    { fuzzAppend(f, translate.JaegerProto) }
+func FuzzZipkinV2Proto(f *testing.F)  { fuzzAppend(f, translate.ZipkinV2Proto) }
+
 // maxGrowth and maxExtra bound the output: a span of three bytes can need new
 // ids, and says of each what it was.
 const (
@@ -31,7 +37,10 @@ func fuzzAppend(f *testing.F, format translate.Format) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, payload []byte, mode uint8) {
-		c := translate.Config{Semconv: translate.Semconv(mode % 3), UTF8Bytes: mode&4 != 0, PromoteBaggage: mode&8 != 0}
+		c := translate.Config{
+			Semconv: translate.Semconv(mode % 3), UTF8Bytes: mode&4 != 0, PromoteBaggage: mode&8 != 0,
+			ParseStringTags: mode&16 != 0, OldEndpoints: mode&32 != 0, ZeroAbsentStart: mode&64 != 0, KeepSharedIDs: mode&128 != 0,
+		}
 		out, report, err := translate.New(c).Append(nil, format, payload, received)
 		if err != nil {
 			if len(out) > 0 {

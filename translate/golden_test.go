@@ -30,7 +30,7 @@ var (
 	zipkinFormats = []translate.Format{
 		translate.ZipkinV1JSON, translate.ZipkinV1Thrift, translate.ZipkinV2JSON, translate.ZipkinV2Proto,
 	}
-	formats = slices.Concat(thriftFormats, zipkinFormats)
+	formats = slices.Concat(thriftFormats, []translate.Format{translate.JaegerProto}, zipkinFormats)
 )
 
 // A golden is a payload of testdata.

@@ -10,6 +10,7 @@ func (t *Translator) finishJaeger() {
 		t.report.Blank++
 		return
 	}
+	t.recallJaeger()
 	t.keepProcessID()
 	t.keepWarnings()
 	a.settle()

@@ -59,6 +59,7 @@ func (t *Translator) mendKey(x *attr, pos int) {
 // resolveRepeats leaves one attribute for each key, the last: OpenTracing's
 // SetTag overwrites (J-22, N-3).
 func (t *Translator) resolveRepeats(a *attrs) {
+	a.forget() // what find has seen of the list: it is to look back from each
 	n := len(a.list)
 	for i := range n {
 		x := &a.list[i]

@@ -7,6 +7,7 @@ import "slices"
 // with the key they are about where the code has one ("dup:http.url").
 type Note uint8
 
+// The notes, in the order of the mapping's list: a name is its code (Note.String).
 const (
 	NoteNameEmpty Note = iota
 	NoteNameUTF8

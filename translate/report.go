@@ -15,7 +15,7 @@ type Report struct {
 }
 
 // A Client is what a Jaeger batch says about the client that sent it, apart from its spans.
-// Its strings alias the payload: they are valid until the payload's buffer is used again.
+// Its strings alias the payload or the Translator's memory: they are valid until either is used again.
 type Client struct {
 	Service string // Process.serviceName
 	UUID    string // process tag client-uuid

@@ -3,11 +3,13 @@ package translate_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jaegertracing/jaeger-idl/thrift-gen/jaeger"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
 
@@ -62,7 +64,7 @@ func TestEveryPrefixIsRefused(t *testing.T) {
 // isWhole reports whether a prefix is a payload, too: protobuf messages may end
 // after any field.
 func isWhole(f translate.Format, prefix []byte) bool {
-	return f == translate.ZipkinV2Proto && proto.Unmarshal(prefix, new(emptypb.Empty)) == nil
+	return (f == translate.ZipkinV2Proto || f == translate.JaegerProto) && proto.Unmarshal(prefix, new(emptypb.Empty)) == nil
 }
 
 func TestTrailingBytesAreIgnored(t *testing.T) {
@@ -164,4 +166,14 @@ func TestUnknownFormat(t *testing.T) {
 			t.Error(diff)
 		}
 	}
+}
+
+// Repeats among many tags are found also where a rule has added a tag before.
+func TestRepeatsAmongManyTags(t *testing.T) {
+	var many []any
+	for i := range 50 {
+		many = append(many, fmt.Sprintf("k%d", i%40), i)
+	}
+	s := spanResult(t, translate.Config{}, func(s *jaeger.Span) { s.SpanId = 0 }, withTags(many...))
+	wantAttrs(t, attrsOf(t, s.Attributes), attrMap{"k9": int64(49), "ot2otel.dup.k9": []any{int64(9)}, "k10": int64(10)})
 }

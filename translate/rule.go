@@ -23,7 +23,6 @@ const (
 	RuleDuplicate           // J-22
 	RuleService             // J-30
 	RuleNoService           // J-31
-	RuleServiceTag          // J-32
 	RuleHostName            // J-34
 	RuleHostIP              // J-35
 	RulePackedIP            // J-36
@@ -127,7 +126,6 @@ var ruleIDs = [numRules]string{
 	RuleDuplicate:      "J-22",
 	RuleService:        "J-30",
 	RuleNoService:      "J-31",
-	RuleServiceTag:     "J-32",
 	RuleHostName:       "J-34",
 	RuleHostIP:         "J-35",
 	RulePackedIP:       "J-36",

@@ -135,10 +135,25 @@ func (t *Translator) Append(dst []byte, f Format, src []byte, received uint64) (
 		err = t.readAnew(f, src)
 	}
 	if err != nil {
+		t.forgetBig(src)
 		return dst, Report{}, t.place(f, err)
 	}
 	t.explain()
-	return t.groups.appendTo(dst, t.schema), t.report, nil
+	dst = t.groups.appendTo(dst, t.schema)
+	t.forgetBig(src)
+	return dst, t.report, nil
+}
+
+// bigPayload is up to how many bytes of a payload, or of the spans it becomes,
+// scratch space is kept.
+const bigPayload = 4 << 20
+
+// forgetBig gives back the space that a big payload needed: few are so big
+// that it should be kept for those that follow.
+func (t *Translator) forgetBig(src []byte) {
+	if len(src) > bigPayload || cap(t.groups.spans) > bigPayload {
+		t.scratch = scratch{}
+	}
 }
 
 // readAnew reads src into t.groups, which have nothing of it yet.

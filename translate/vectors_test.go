@@ -23,35 +23,6 @@ const (
 
 var defaults translate.Config
 
-// wantAttrs checks that got has every attribute of want; one that is to be
-// absent is nil in want.
-func wantAttrs(t *testing.T, got, want attrMap) {
-	t.Helper()
-	for key, v := range want {
-		if diff := cmp.Diff(v, got[key]); diff != "" {
-			t.Errorf("attribute %s (-want +got):\n%s", key, diff)
-		}
-	}
-}
-
-func wantStatus(t *testing.T, s *tracepb.Span, code tracepb.Status_StatusCode, message string) {
-	t.Helper()
-	if s.Status.GetCode() != code || s.Status.GetMessage() != message {
-		t.Errorf("status %v %q, want %v %q", s.Status.GetCode(), s.Status.GetMessage(), code, message)
-	}
-}
-
-func wantNote(t *testing.T, got attrMap, note string) {
-	t.Helper()
-	notes, _ := got["ot2otel.notes"].([]any)
-	for _, n := range notes {
-		if n == note {
-			return
-		}
-	}
-	t.Errorf("notes %v, want %q among them", notes, note)
-}
-
 func withFlags(flags int32) func(*jaeger.Span) { return func(s *jaeger.Span) { s.Flags = flags } }
 
 func TestVector01DebugFlagTrap(t *testing.T) {
@@ -237,71 +208,6 @@ func TestVector16SplitRune(t *testing.T) {
 	})
 }
 
-// wantEvent checks the only event of the span that has log.
-func wantEvent(t *testing.T, log *jaeger.Log, name string, want attrMap) *tracepb.Span {
-	t.Helper()
-	s := spanResult(t, defaults, withLogs(log))
-	if len(s.Events) != 1 {
-		t.Fatalf("%d events", len(s.Events))
-	}
-	if s.Events[0].Name != name {
-		t.Errorf("name %q, want %q", s.Events[0].Name, name)
-	}
-	if diff := cmp.Diff(want, attrsOf(t, s.Events[0].Attributes)); diff != "" {
-		t.Errorf("attributes (-want +got):\n%s", diff)
-	}
-	return s
-}
-
-func TestVector17GoLogError(t *testing.T) {
-	s := wantEvent(t, log("event", "error", "error.object", "boom"), "exception",
-		attrMap{"event": "error", "error.object": "boom", "exception.message": "boom"})
-	wantStatus(t, s, unset, "")
-}
-
-func TestVector18FullErrorLog(t *testing.T) {
-	wantEvent(t, log("event", "error", "error.kind", "K", "message", "m", "stack", "s", "level", "warn"), "exception",
-		attrMap{
-			"event": "error", "exception.type": "K", "exception.message": "m", "exception.stacktrace": "s",
-			"level": "warn",
-		})
-}
-
-func TestVector19BareErrorLog(t *testing.T) {
-	wantEvent(t, log("event", "error"), "error", attrMap{})
-}
-
-func TestVector20NoTextEvent(t *testing.T) {
-	wantEvent(t, log("event", 7), "7", attrMap{"event": int64(7)})
-	wantEvent(t, log("message", "hi"), "log", attrMap{"message": "hi"})
-}
-
-func TestVector21OTelEventRoundTrip(t *testing.T) {
-	wantEvent(t, log("event", "my", "event", "attr"), "my", attrMap{"event": "attr"})
-}
-
-func TestVector22Baggage(t *testing.T) {
-	set := log("event", "baggage", "key", "user", "value", "u1", "override", "true")
-	s := wantEvent(t, set, "baggage", attrMap{"key": "user", "value": "u1", "override": "true"})
-	wantAttrs(t, attrsOf(t, s.Attributes), attrMap{"baggage.user": nil})
-
-	promote := translate.Config{PromoteBaggage: true}
-	s = spanResult(t, promote, withLogs(set))
-	wantAttrs(t, attrsOf(t, s.Attributes), attrMap{"baggage.user": "u1"})
-
-	refused := log("event", "baggage", "key", "user", "value", "u1", "invalid", "true")
-	s = spanResult(t, promote, withLogs(refused))
-	wantAttrs(t, attrsOf(t, s.Attributes), attrMap{"baggage.user": nil})
-}
-
-func TestVector23DroppedLogs(t *testing.T) {
-	s := wantEvent(t, log("event", "dropped Span logs", "dropped_log_count", 12, "component", "jaeger-client"),
-		"dropped Span logs", attrMap{"dropped_log_count": int64(12), "component": "jaeger-client"})
-	if s.DroppedEventsCount != 12 {
-		t.Errorf("%d dropped events, want 12", s.DroppedEventsCount)
-	}
-}
-
 func TestVector24Times(t *testing.T) {
 	s := spanResult(t, defaults, func(s *jaeger.Span) { s.Duration = -5 })
 	if s.StartTimeUnixNano != startUS*1000 || s.EndTimeUnixNano != startUS*1000 {
@@ -354,54 +260,4 @@ func TestVector26Scope(t *testing.T) {
 	if diff := cmp.Diff([]string{"a 1", "a 2"}, got); diff != "" {
 		t.Errorf("scopes (-want +got):\n%s", diff)
 	}
-}
-
-func TestVector37Method(t *testing.T) {
-	for method, want := range map[string]attrMap{
-		"get": {"http.request.method": "GET", "http.request.method_original": "get", "http.method": "get"},
-		"FOO": {"http.request.method": "_OTHER", "http.request.method_original": "FOO", "http.method": "FOO"},
-	} {
-		wantAttrs(t, attrsOf(t, spanResult(t, defaults, withTags("http.method", method)).Attributes), want)
-	}
-}
-
-func TestVector38URL(t *testing.T) {
-	for _, test := range []struct {
-		kind, url string
-		want      attrMap
-	}{
-		{"client", "https://u:p@h:8443/a%20b?x=1#f", attrMap{
-			"url.full":       "https://REDACTED:REDACTED@h:8443/a%20b?x=1#f",
-			"http.url":       "https://REDACTED:REDACTED@h:8443/a%20b?x=1#f",
-			"server.address": "h", "server.port": int64(8443),
-		}},
-		{"server", "http://h/a?x=1", attrMap{
-			"url.scheme": "http", "url.path": "/a", "url.query": "x=1", "server.port": int64(80),
-		}},
-		{"server", "/a?x", attrMap{"url.path": "/a", "url.query": "x", "url.full": nil}},
-	} {
-		s := spanResult(t, defaults, withTags("span.kind", test.kind, "http.url", test.url))
-		wantAttrs(t, attrsOf(t, s.Attributes), test.want)
-	}
-}
-
-func TestVector39PeerSide(t *testing.T) {
-	for kind, want := range map[string]attrMap{
-		"client": {"server.address": "h", "server.port": int64(80), "network.peer.port": int64(80)},
-		"server": {"client.address": "h", "client.port": int64(80)},
-	} {
-		s := spanResult(t, defaults, withTags("span.kind", kind, "peer.hostname", "h", "peer.port", 80))
-		wantAttrs(t, attrsOf(t, s.Attributes), want)
-	}
-}
-
-func TestVector40DB(t *testing.T) {
-	s := spanResult(t, defaults,
-		withTags("db.type", "sql", "db.instance", "customers", "db.statement", "SELECT 1", "db.user", "u"))
-	wantAttrs(t, attrsOf(t, s.Attributes), attrMap{
-		"db.system.name": "other_sql", "db.namespace": "customers", "db.query.text": "SELECT 1",
-		"db.type": "sql", "db.instance": "customers", "db.statement": "SELECT 1", "db.user": "u",
-	})
-	s = spanResult(t, defaults, withTags("db.type", "Postgres"))
-	wantAttrs(t, attrsOf(t, s.Attributes), attrMap{"db.system.name": "postgresql"})
 }

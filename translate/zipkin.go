@@ -58,24 +58,12 @@ type annotation struct {
 	half   int // which half of a v1 span it belongs to
 }
 
-// maxKept is how many spans, annotations or tags space is kept for from
-// payload to payload. One that has far more must not cost its memory for good.
-const maxKept = 1 << 16
-
 func (z *zipkin) reset() {
-	z.spans = emptied(z.spans)
-	z.annotations = emptied(z.annotations)
-	z.tags = emptied(z.tags)
+	z.spans = z.spans[:0]
+	z.annotations = z.annotations[:0]
+	z.tags = z.tags[:0]
 	z.text.reset()
 	z.plain, z.host = plainResource{}, hashedHost{}
-}
-
-// emptied returns list without its elements, for use again unless it is huge.
-func emptied[T any](list []T) []T {
-	if cap(list) > maxKept {
-		return nil
-	}
-	return list[:0]
 }
 
 // beginZipkinSpan makes room for the next span and returns it, to be filled.
@@ -116,6 +104,7 @@ func (s *v1Span) isBlank() bool {
 func (t *Translator) finishZipkin() {
 	z := &t.zipkin
 	t.reading = 0
+	t.recallZipkin()
 	t.relateZipkinSpans()
 	for i := range z.spans {
 		if s := &z.spans[i]; !s.merged {

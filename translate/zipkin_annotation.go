@@ -42,8 +42,8 @@ func (t *Translator) addAnnotation(n int, x *annotation) {
 	a.settle()
 	t.mendKeys(a)
 	t.normalise(a)
-	t.finishEvent(&e, a, name)
-	t.explainEvent(n, a, reason{rule: rule})
+	dropped := t.finishEvent(&e, a, name)
+	t.explainEvent(n, a, reason{rule: rule}, dropped)
 }
 
 // expand returns the name of the event that an annotation is and fills its

@@ -76,7 +76,7 @@ func (t *Translator) readJSONPart(r *json.Reader, s *v1Span, name string) {
 	case name == "tags" && kind == json.Object:
 		t.readJSONTags(r)
 	case kind != json.Null && isJSONPart(name):
-		t.keepOdd("zipkin."+name, stringValue(r.Raw()), RuleNonString)
+		t.keepOdd(t.zipkin.text.concat("zipkin.", name), stringValue(r.Raw()), RuleNonString)
 	default:
 		r.Skip()
 	}
@@ -108,26 +108,32 @@ func (t *Translator) keepKind(text string) {
 // readJSONAnnotations reads a list of annotations.
 func readJSONAnnotations(r *json.Reader, s *v1Span) {
 	for range r.Array() {
-		var x annotation
-		if r.Kind() != json.Object {
-			x.value = jsonText(r)
-			s.events = append(s.events, x)
-			continue
+		switch r.Kind() {
+		case json.Object:
+			s.events = append(s.events, readJSONAnnotation(r, s))
+		case json.Null:
+			r.Null()
+		default:
+			s.events = append(s.events, annotation{value: jsonText(r)})
 		}
-		for name := range r.Object() {
-			switch name {
-			case "timestamp":
-				x.micros, x.odd = jsonWhole(r)
-			case "value":
-				x.value = jsonText(r)
-			case "endpoint":
-				x.host = readJSONHost(r, s)
-			default:
-				r.Skip()
-			}
-		}
-		s.events = append(s.events, x)
 	}
+}
+
+// readJSONAnnotation reads an annotation.
+func readJSONAnnotation(r *json.Reader, s *v1Span) (x annotation) {
+	for name := range r.Object() {
+		switch name {
+		case "timestamp":
+			x.micros, x.odd = jsonWhole(r)
+		case "value":
+			x.value = jsonText(r)
+		case "endpoint":
+			x.host = readJSONHost(r, s)
+		default:
+			r.Skip()
+		}
+	}
+	return x
 }
 
 // readJSONHost reads where something was made, and returns its number.

@@ -75,9 +75,12 @@ func jsonWhole(r *json.Reader) (n int64, odd string) {
 	if n, ok := parseInt(text); ok || text == "" {
 		return n, ""
 	}
+	if strings.Trim(text, "+-.0123456789eE") != "" {
+		return 0, text // without the allocation that strconv's error costs
+	}
 	f, err := strconv.ParseFloat(text, 64)
 	switch {
-	case err != nil || math.IsNaN(f) || math.Abs(f) >= 1<<63:
+	case err != nil || math.Abs(f) >= 1<<63:
 		return 0, text
 	case f != math.Trunc(f):
 		return int64(f), text

@@ -40,6 +40,7 @@ func (t *Translator) zipkinLink(text string) (l link, ok bool) {
 		!okDropped || dropped < 0 || dropped > math.MaxUint32 || state != "" && !validTraceState(state) {
 		return l, false
 	}
+	t.recall(&l.traceID)
 	a := &t.event
 	a.reset()
 	if !t.jsonAttributes(a, attributes) {

@@ -25,7 +25,7 @@ type zipkinGroup struct {
 func (t *Translator) relateZipkinSpans() {
 	z := &t.zipkin
 	z.ids.reset()
-	z.groups = emptied(z.groups)
+	z.groups = z.groups[:0]
 	for i := range z.spans {
 		if s := &z.spans[i]; s.hasIDs() {
 			z.relate(s, i)

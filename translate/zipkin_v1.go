@@ -76,9 +76,9 @@ func coreOf(s string) (coreKind, bool) {
 // reset empties s, keeping its space.
 func (s *v1Span) reset() {
 	s.zipkinSpan = zipkinSpan{}
-	s.events = emptied(s.events)
-	s.binary = emptied(s.binary)
-	s.hosts = emptied(s.hosts)
+	s.events = s.events[:0]
+	s.binary = s.binary[:0]
+	s.hosts = s.hosts[:0]
 }
 
 // addHost adds a host and returns its number, 0 if nothing is known of it.
@@ -110,7 +110,7 @@ func (t *Translator) convertV1(s *v1Span) {
 func (s *v1Span) begin() {
 	first := s.zipkinSpan
 	first.timestamp, first.duration = 0, 0
-	s.halves = append(emptied(s.halves), first)
+	s.halves = append(s.halves[:0], first)
 	s.services.reset()
 	if first.local.service != "" {
 		s.services.number([]byte(first.local.service))

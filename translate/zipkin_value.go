@@ -16,10 +16,13 @@ const maxNested = 16
 // jsonAttributes appends to a the members of the JSON object s. It reports
 // whether s is one.
 func (t *Translator) jsonAttributes(a *attrs, s string) bool {
+	if !strings.HasSuffix(s, "}") {
+		return false
+	}
 	r := &t.zipkin.inner
 	r.Strict = true
 	r.ResetString(s)
-	if r.Kind() != json.Object || !strings.HasSuffix(s, "}") {
+	if r.Kind() != json.Object {
 		return false
 	}
 	for name := range r.Object() {

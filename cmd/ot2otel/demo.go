@@ -58,7 +58,8 @@ func (a *app) demo(ctx context.Context, c config.Config) error {
 func demoConfig(c config.Config) config.Config {
 	c.Jaeger.Compact.Address = demo.Address("udp", c.Bind(c.Jaeger.Compact.Address))
 	c.Jaeger.HTTP.Address = demo.Address("tcp", c.Bind(c.Jaeger.HTTP.Address))
-	c.Jaeger.Binary.Enabled = false
+	c.Jaeger.Binary.Enabled, c.Jaeger.GRPC.Enabled = false, false
+	c.Zipkin, c.OTLP = config.Zipkin{}, config.OTLP{}
 	c.Admin.Addresses = nil
 	return c
 }

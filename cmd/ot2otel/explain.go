@@ -16,11 +16,12 @@ import (
 	"github.com/ot2otel/ot2otel/export"
 	"github.com/ot2otel/ot2otel/ingest"
 	"github.com/ot2otel/ot2otel/internal/problem"
+	"github.com/ot2otel/ot2otel/rewrite/sidecar"
 )
 
 // allProblems is everything that has an id, in the order of ids.
 func allProblems() []problem.Problem {
-	all := slices.Concat(problems, config.Problems, proxy.Problems, check.Problems, ingest.Problems, export.Problems())
+	all := slices.Concat(problems, config.Problems, proxy.Problems, check.Problems, ingest.Problems, sidecar.Problems, export.Problems())
 	slices.SortFunc(all, func(a, b problem.Problem) int { return strings.Compare(a.ID, b.ID) })
 	return all
 }

@@ -3,7 +3,7 @@ package main
 import "github.com/ot2otel/ot2otel/internal/problem"
 
 // problems are those of the command line itself.
-var problems = []problem.Problem{problemFlag, problemCommand, problemID, problemFormat, problemPayload, problemConsole}
+var problems = []problem.Problem{problemFlag, problemCommand, problemID, problemFormat, problemPayload, problemConsole, problemHeader, problemNoPort}
 
 var (
 	problemFlag = problem.Problem{
@@ -41,5 +41,17 @@ var (
 		Summary: "no destination is configured: spans go to the console",
 		Cause:   "Neither export.endpoint nor a list of destinations is set, so every trace is drawn on standard output and kept nowhere.",
 		Fix:     "Set OTEL_EXPORTER_OTLP_ENDPOINT, or start with --endpoint http://backend:4317.",
+	}
+	problemHeader = problem.Problem{
+		ID:      "OT2-U007",
+		Summary: "not a header",
+		Cause:   "What -H or --memory was given is not a name, a colon and a value, or has characters that a header may not have.",
+		Fix:     "Write it as curl wants it: -H 'uber-trace-id: 1:2:0:1'.",
+	}
+	problemNoPort = problem.Problem{
+		ID:      "OT2-U008",
+		Summary: "a sidecar without a port",
+		Cause:   "`ot2otel sidecar` was started and neither sidecar.inbound nor sidecar.outbound is set, nor an upstream with a port of its own.",
+		Fix:     "ot2otel sidecar --inbound :8080=127.0.0.1:3000 --outbound :15001, with the app's own port after the equals sign.",
 	}
 )

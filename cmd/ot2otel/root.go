@@ -45,7 +45,7 @@ func newRoot(a *app) *cobra.Command {
 	root.SetUsageFunc(usage)
 	a.serveWith(root)
 	completeValues(root)
-	root.AddCommand(newRun(a), newDemo(a), newTranslate(a), newCheck(a), newConfig(a), newExplain(a), newVersion(a))
+	root.AddCommand(newRun(a), newSidecar(a), newDemo(a), newTranslate(a), newRewrite(a), newCheck(a), newConfig(a), newExplain(a), newVersion(a))
 	return root
 }
 
@@ -93,11 +93,13 @@ func inCommand(c *cobra.Command) string {
 	return strings.TrimPrefix(c.CommandPath(), c.Root().Name()+" ") + ": "
 }
 
-// completeValues completes the flags that have few values, for all commands.
-func completeValues(root *cobra.Command) {
-	root.Flags().VisitAll(func(f *pflag.Flag) {
-		if values := strings.Split(f.Value.Type(), "|"); len(values) > 1 {
-			must(root.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
+// completeValues completes the flags of c that have few values, also for the
+// commands that share them.
+func completeValues(c *cobra.Command) {
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		_, done := c.GetFlagCompletionFunc(f.Name)
+		if values := strings.Split(f.Value.Type(), "|"); len(values) > 1 && !done {
+			must(c.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)))
 		}
 	})
 }

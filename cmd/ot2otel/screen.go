@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/ot2otel/ot2otel/cmd/ot2otel/internal/config"
@@ -31,7 +32,7 @@ func (a *app) announce(log *slog.Logger, build proxy.Build, c *config.Loaded, p 
 	if len(c.Destinations) == 0 {
 		fmt.Fprintf(&b, "  %-4s  %-16s %s\n", "out", "console", "traces are drawn on standard output")
 	}
-	for _, note := range notes(c) {
+	for _, note := range notes(c, p.Notes()...) {
 		fmt.Fprintf(&b, "  %-4s  %s\n", "note", note)
 	}
 	fmt.Fprintln(a.stderr, b.String())
@@ -46,19 +47,20 @@ func logStart(log *slog.Logger, build proxy.Build, c *config.Loaded, p *proxy.Pr
 		out = append(out, string(d.Protocol)+" "+label(d))
 	}
 	log.Info("started", "version", build.Version, "config", describe(c), "in", in, "out", out)
-	for _, note := range notes(c) {
+	for _, note := range notes(c, p.Notes()...) {
 		if f, ok := errors.AsType[*fault.Error](note); ok {
 			log.Warn(f.Err.Error(), "id", f.Problem.ID)
 		}
 	}
 }
 
-// notes are worth saying at every start.
-func notes(c *config.Loaded) []error {
+// notes are worth saying at every start, more among them.
+func notes(c *config.Loaded, more ...error) []error {
+	all := slices.Concat(c.Notes, more)
 	if len(c.Destinations) > 0 {
-		return c.Notes
+		return all
 	}
-	return append(c.Notes, fault.Errorf(problemConsole, "to send spans to a backend: OTEL_EXPORTER_OTLP_ENDPOINT=http://host:4317, or --endpoint"))
+	return append(all, fault.Errorf(problemConsole, "to send spans to a backend: OTEL_EXPORTER_OTLP_ENDPOINT=http://host:4317, or --endpoint"))
 }
 
 // heading is a word for the first of several lines.

@@ -76,10 +76,11 @@ type Reference struct {
 	SpanID  string `json:"span_id"`
 }
 
-// A Log is an OpenTracing log record.
+// A Log is an OpenTracing log record, or what a client without such was given in its place.
 type Log struct {
-	Time   int64 `json:"unix_us"`
-	Fields []Tag `json:"fields"`
+	Time       int64  `json:"unix_us"`
+	Fields     []Tag  `json:"fields"`
+	Annotation string `json:"annotation"`
 }
 
 // A Baggage is one SetBaggageItem, always a string.
@@ -113,10 +114,13 @@ type Probe struct {
 	} `json:"child"`
 }
 
-// JaegerThrift are the patterns of the cases that hold jaeger.thrift batches.
-var JaegerThrift = []string{
-	"jaeger-go-*", "jaeger-node-*", "jaeger-ruby-*", "otel-go-jaeger-*", "otel-node-jaeger-*",
-}
+// Patterns of the cases, by what their payloads hold.
+var (
+	JaegerThrift = []string{"jaeger-go-*", "jaeger-node-*", "jaeger-ruby-*", "otel-go-jaeger-*", "otel-node-jaeger-*"}
+	JaegerGRPC   = []string{"jaeger-agent-grpc-*"}
+	Zipkin       = []string{"zipkin-*", "aiozipkin-*", "py-zipkin-*", "otel-go-zipkin-*", "otel-node-zipkin-*"}
+	OTLP         = []string{"otlp-*", "otel-go-headers-*"}
+)
 
 // Load reads the case in testdata/corpus/name below root, the root of the repository.
 func Load(root, name string) (*Manifest, error) {

@@ -18,8 +18,8 @@ type Ports map[int]string
 
 // Replay sends the payloads of m to the addresses in ports, in the order of
 // capture, as the client sent them: a datagram as a datagram, an HTTP request
-// with its recorded method, path, query and headers. An answer other than 2xx
-// is an error.
+// with its recorded method, path, query and headers, a gRPC message with its
+// method. An answer other than 2xx or OK is an error.
 func (m *Manifest) Replay(ctx context.Context, ports Ports) error {
 	for _, c := range m.Captures {
 		addr, ok := ports[c.Port]
@@ -43,6 +43,8 @@ func (m *Manifest) send(ctx context.Context, c Capture, addr string) error {
 		return sendUDP(addr, payload)
 	case "http":
 		return m.sendHTTP(ctx, c, addr, payload)
+	case "grpc":
+		return m.sendGRPC(ctx, c, addr, payload)
 	}
 	return fmt.Errorf("transport %q cannot be replayed", c.Transport)
 }
@@ -57,7 +59,7 @@ func sendUDP(addr string, payload []byte) error {
 	return err
 }
 
-// httpMeta is the recorded request around a payload.
+// httpMeta is the recorded request around a payload, of gRPC as well.
 type httpMeta struct {
 	Method           string      `json:"method"`
 	Path             string      `json:"path"`
@@ -66,14 +68,21 @@ type httpMeta struct {
 	TransferEncoding []string    `json:"transfer_encoding"`
 }
 
-func (m *Manifest) sendHTTP(ctx context.Context, c Capture, addr string, body []byte) error {
+func (m *Manifest) meta(c Capture) (meta httpMeta, err error) {
 	text, err := os.ReadFile(filepath.Join(m.dir, c.Meta))
+	if err == nil {
+		err = json.Unmarshal(text, &meta)
+	}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", c.Meta, err)
+	}
+	return meta, err
+}
+
+func (m *Manifest) sendHTTP(ctx context.Context, c Capture, addr string, body []byte) error {
+	meta, err := m.meta(c)
 	if err != nil {
 		return err
-	}
-	var meta httpMeta
-	if err := json.Unmarshal(text, &meta); err != nil {
-		return fmt.Errorf("%s: %w", c.Meta, err)
 	}
 	req, err := meta.request(ctx, addr, body)
 	if err != nil {

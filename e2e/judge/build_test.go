@@ -15,7 +15,8 @@ import (
 func perfect(t *testing.T, m *corpus.Manifest) ptrace.Traces {
 	t.Helper()
 	traces := ptrace.NewTraces()
-	wants, err := clients[m.Client.Name].wants(m)
+	c, _ := clientOf(m)
+	wants, err := c.wants(m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +27,7 @@ func perfect(t *testing.T, m *corpus.Manifest) ptrace.Traces {
 		}
 		adopt(wants, flatten(traces))
 	}
-	for _, p := range m.Extra.ExtractHTTPHeaders {
+	for _, p := range c.probes(m) {
 		buildProbe(p, traces)
 	}
 	for n := traces.SpanCount(); n < m.OnWire.Spans; n++ { // spans that the manifest counts but does not show
@@ -67,8 +68,8 @@ func build(t *testing.T, w want, traces ptrace.Traces) {
 	span.SetKind(w.kind)
 	span.Status().SetCode(w.status)
 	span.Status().SetMessage(w.message)
-	span.SetStartTimestamp(nanos(w.start))
-	span.SetEndTimestamp(nanos(w.start + w.duration))
+	span.SetStartTimestamp(nanos(max(w.start, 1)))
+	span.SetEndTimestamp(nanos(max(w.start, 1) + w.duration))
 	fill(t, span.Attributes(), w.attributes)
 	for _, note := range w.notes {
 		noteOn(span, note)
@@ -95,7 +96,7 @@ func buildLists(t *testing.T, w want, span ptrace.Span) {
 	for _, want := range w.events {
 		e := span.Events().AppendEmpty()
 		e.SetName(want.name)
-		e.SetTimestamp(nanos(want.time))
+		e.SetTimestamp(nanos(max(want.time, 1)))
 		fill(t, e.Attributes(), want.attributes)
 	}
 	for _, want := range w.links {

@@ -26,10 +26,12 @@ type client struct {
 	tacit bool
 	// otel is set for exporters fed by an OpenTelemetry SDK.
 	otel *otelHabits
+	// zipkin is set for clients that send Zipkin's model.
+	zipkin *zipkinHabits
 }
 
-// clients is keyed by the client's name in the manifests.
-var clients = map[string]client{
+// jaegerClients is keyed by the client's name in the manifests.
+var jaegerClients = map[string]client{
 	"github.com/uber/jaeger-client-go": jaegerGo,
 	"github.com/uber/jaeger-client-go + opentracing-contrib/go-stdlib nethttp v1.0.0 (application)": jaegerGo,
 	"jaeger-client (npm)": {
@@ -47,6 +49,15 @@ var clients = map[string]client{
 	"@opentelemetry/exporter-jaeger fed by sdk-trace-base 2.11.0":                                    {value: otelNodeValue, otel: &otelNode},
 }
 
+// clientOf returns the habits of the client of case m.
+func clientOf(m *corpus.Manifest) (client, bool) {
+	if c, ok := jaegerClients[m.Client.Name]; ok {
+		return c, ok
+	}
+	c, ok := zipkinClients[m.Client.Name]
+	return c, ok
+}
+
 var jaegerGo = client{
 	value: goValue, cut: 256, debugID: true,
 	baggageKey: func(k string) string { return k },
@@ -55,9 +66,14 @@ var jaegerGo = client{
 
 // formats turns a manifest's protocol into the spelling of ot2otel.source.format (mapping P-5).
 var formats = map[string]string{
-	"jaeger.thrift compact, UDP": "jaeger.thrift.compact",
-	"jaeger.thrift binary, UDP":  "jaeger.thrift.binary",
-	"jaeger.thrift binary, HTTP": "jaeger.thrift.binary",
+	"jaeger.thrift compact, UDP":           "jaeger.thrift.compact",
+	"jaeger.thrift binary, UDP":            "jaeger.thrift.binary",
+	"jaeger.thrift binary, HTTP":           "jaeger.thrift.binary",
+	"jaeger.api_v2 gRPC (by jaeger-agent)": "jaeger.proto",
+	"zipkin v1 JSON, HTTP":                 "zipkin.v1.json",
+	"zipkin v1 thrift, HTTP":               "zipkin.v1.thrift",
+	"zipkin v2 JSON, HTTP":                 "zipkin.v2.json",
+	"zipkin v2 protobuf, HTTP":             "zipkin.v2.proto",
 }
 
 // clientTags are the tags that Jaeger clients add to spans by themselves.
@@ -66,7 +82,7 @@ var clientTags = []string{"sampler.type", "sampler.param"}
 // send returns the span that the client makes of what it was asked.
 func (c client) send(m *corpus.Manifest, asked corpus.Span) (sent, error) {
 	s := sent{
-		key: asked.Key, service: asked.Service, name: asked.Operation, format: formats[m.Protocol],
+		key: asked.Key, service: asked.Service, name: asked.Operation, format: formats[m.Protocol], zipkin: c.zipkin, serves: m.Serves(asked),
 		trace: traceID(asked.TraceID), id: spanID(asked.SpanID), parent: spanID(asked.ParentSpanID),
 		start: asked.Start, duration: asked.Duration, debug: asked.Debug,
 		added: clientTags, blind: m.Program == "app",
@@ -79,8 +95,13 @@ func (c client) send(m *corpus.Manifest, asked corpus.Span) (sent, error) {
 		s.refs = nil
 	}
 	err := c.fill(&s, m, asked)
-	if c.otel != nil {
+	switch {
+	case c.otel != nil:
 		c.otel.apply(&s)
+	case c.zipkin != nil:
+		c.zipkin.apply(&s, m)
+	case s.format == "jaeger.proto":
+		relayed(&s, m)
 	}
 	return s, err
 }
@@ -106,7 +127,10 @@ func (c client) fill(s *sent, m *corpus.Manifest, asked corpus.Span) (err error)
 		if err != nil {
 			return err
 		}
-		s.logs = append(s.logs, record{l.Time, c.floatTimes, fields})
+		s.logs = append(s.logs, record{
+			time: l.Time, inexact: c.floatTimes, fields: fields, text: l.Annotation,
+			json: m.Config["log_materializer"] == "json",
+		})
 	}
 	if c.baggageKey != nil {
 		for _, b := range asked.BaggageSet {
@@ -148,8 +172,18 @@ func (s *sent) mistime(differences []string) {
 			s.duration = wire
 		} else if n, _ := fmt.Sscanf(rest, "start %d us", &shift); n == 1 {
 			s.start += shift
+		} else if wire, ok := strings.CutPrefix(rest, "op '"+s.name+"' sent as '"); ok {
+			s.name = strings.TrimSuffix(wire, "'")
 		}
 	}
+}
+
+// probes are those of the manifest whose spans were sent.
+func (c client) probes(m *corpus.Manifest) []corpus.Probe {
+	if c.zipkin != nil && c.zipkin.noProbes {
+		return nil
+	}
+	return m.Extra.ExtractHTTPHeaders
 }
 
 // shares says whether spans of the case may share an id in what comes out: a

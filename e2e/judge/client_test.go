@@ -87,7 +87,8 @@ func readBatch(t *testing.T, c corpus.Capture, payload []byte) (*jaeger.Batch, e
 
 func compareWithWire(t *testing.T, m *corpus.Manifest, asked corpus.Span, wire []wireSpan) {
 	t.Helper()
-	s, err := clients[m.Client.Name].send(m, asked)
+	c, _ := clientOf(m)
+	s, err := c.send(m, asked)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,14 +44,25 @@ func expect(s sent) want {
 	w.attributes = collect(w.tags)
 	w.residue()
 	for _, r := range s.logs {
-		e := expectEvent(r)
-		w.events = append(w.events, e)
-		w.noteAttributes(e.attributes)
+		events := w.expectEvents(r)
+		w.events = append(w.events, events...)
+		for _, e := range events {
+			w.noteAttributes(e.attributes)
+		}
 	}
+	w.events = append(w.events, s.strays...)
 	if s.service != "" {
 		w.resource.set("service.name", s.service)
 	}
 	return w
+}
+
+// expectEvents says what the mapping makes of a log, in the client's model.
+func (w *want) expectEvents(r record) []event {
+	if w.zipkin != nil {
+		return w.zipkin.events(r)
+	}
+	return []event{expectEvent(r)}
 }
 
 // takeKind moves the tag span.kind (rules J-60 to J-62) and reports whether the span is a server's.
@@ -122,12 +133,20 @@ func (w *want) residue() {
 	w.note("unshared", w.unshared)
 	w.note("kind.unknown", has(w.tags, "span.kind"))
 	w.noteAttributes(w.attributes)
-	if w.debug {
+	for _, end := range w.ends {
+		w.attributes[end.key] = end.value
+	}
+	switch {
+	case w.debug && w.zipkin != nil:
+		w.attributes["ot2otel.zipkin.debug"] = true
+	case w.debug:
 		w.attributes["ot2otel.jaeger.flags"] = int64(3)
 	}
 	if w.unshared {
 		w.attributes["ot2otel.zipkin.id"] = w.id.String()
-		w.attributes["ot2otel.zipkin.parent_id"] = w.parent.String()
+		if !isZero(w.parent) {
+			w.attributes["ot2otel.zipkin.parent_id"] = w.parent.String()
+		}
 		w.attributes["ot2otel.zipkin.shared"] = true
 	}
 	if w.name == "" {

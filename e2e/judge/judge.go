@@ -2,9 +2,9 @@
 // clients were asked to record.
 //
 // It works in three steps. What a program asked for (package corpus) becomes
-// what its client is known to send (client.go), that becomes what the mapping
-// makes of it (expect.go, event.go), and that is compared with what came
-// (compare.go). Beside that, everything that comes has to be valid OTLP
+// what its client is known to send (client.go, otel.go, zipkin.go and the tables
+// in zipkin_client.go and relay.go), that becomes what the mapping makes of it
+// (expect.go, event.go), and that is compared with what came (compare.go). Beside that, everything that comes has to be valid OTLP
 // (valid.go). None of it shares code with the product.
 package judge
 
@@ -31,7 +31,7 @@ const (
 // got holds the spans of this case and no others. The answer is a list of
 // complaints, each naming case and span; none means that all is well.
 func Case(m *corpus.Manifest, got ptrace.Traces, mode Mode) []string {
-	c, ok := clients[m.Client.Name]
+	c, ok := clientOf(m)
 	if !ok {
 		return []string{fmt.Sprintf("%s: the judge does not know the client %q", m.Case, m.Client.Name)}
 	}
@@ -48,7 +48,7 @@ func Case(m *corpus.Manifest, got ptrace.Traces, mode Mode) []string {
 	for _, w := range wants {
 		v.span(w, spans, mode)
 	}
-	for _, p := range m.Extra.ExtractHTTPHeaders {
+	for _, p := range c.probes(m) {
 		v.probe(p, spans)
 	}
 	return append(v.list, valid(m.Case, got, c.shares(m))...)

@@ -25,6 +25,11 @@ type sent struct {
 	scopeVersion       string
 	added              []string // tags that the client adds by itself
 	blind              bool     // the manifest shows only the last of repeated tags
+	zipkin             *zipkinHabits
+	ends               []field // attributes of endpoints that tags have become
+	strays             []event // annotations of the client's own
+	serves             bool    // started as the server's side of a call
+	clock              bool    // times are the client's own
 }
 
 // A field is a tag or log field: its value is a string, bool, int64, float64 or []byte.
@@ -38,6 +43,8 @@ type record struct {
 	time    int64
 	inexact bool
 	fields  []field
+	text    string // in place of fields, where the model has no more than a text
+	json    bool   // the client was told to write logs as JSON
 }
 
 // A ref is an OpenTracing reference; kind is child_of or follows_from.

@@ -10,7 +10,7 @@ import (
 // nothing else (rules J-70 to J-76).
 func (w *want) judgeStatus() {
 	w.status, w.message = w.statusOf()
-	if v, ok := last(w.tags, "error"); ok && v == true && w.status == ptrace.StatusCodeError {
+	if v, ok := last(w.tags, "error"); ok && (v == true || v == "true" && w.zipkin != nil) && w.status == ptrace.StatusCodeError {
 		w.tags = without(w.tags, "error")
 	}
 	w.tags = without(w.tags, "otel.status_code")
@@ -40,7 +40,7 @@ func (w *want) messageOf(words string) string {
 func (w *want) statusOf() (ptrace.StatusCode, string) {
 	switch v, _ := last(w.tags, "otel.status_code"); v {
 	case "ERROR":
-		return ptrace.StatusCodeError, ""
+		return ptrace.StatusCodeError, w.described()
 	case "OK":
 		return ptrace.StatusCodeOk, ""
 	}
@@ -48,12 +48,25 @@ func (w *want) statusOf() (ptrace.StatusCode, string) {
 	switch {
 	case !ok:
 		return w.httpStatus(), ""
+	case w.zipkin != nil:
+		return zipkinStatus(text(v))
 	case v == true || v == "true":
 		return ptrace.StatusCodeError, ""
 	case v == false || v == "false":
 		return ptrace.StatusCodeOk, ""
 	}
 	return ptrace.StatusCodeError, text(v)
+}
+
+// described are the words of a status that stand in the tag error: those of
+// OpenTelemetry's Zipkin exporters.
+func (w *want) described() string {
+	v, ok := last(w.tags, "error")
+	if w.zipkin == nil || !ok {
+		return ""
+	}
+	_, words := zipkinStatus(text(v))
+	return words
 }
 
 // httpStatus is rule J-74.

@@ -1,6 +1,12 @@
 package thrift
 
-import "testing"
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	apache "github.com/apache/thrift/lib/go/thrift"
+)
 
 // Field 1 (i64 -1), field 2 (bool true), field 18 (string "k"): the last is
 // too far from the one before for the compact protocol's short header.
@@ -56,6 +62,50 @@ func TestExpectAtTheEnd(t *testing.T) {
 			}
 		}
 	}
+}
+
+// ExpectString and ExpectI32 read what Apache Thrift writes, short or long, and
+// nothing of another field.
+func TestExpectValues(t *testing.T) {
+	for _, binary := range []bool{false, true} {
+		for _, n := range []int{0, 1, 127, 128, 255, 256, 70_000} {
+			want := strings.Repeat("x", n)
+			in := written(t, binary, func(p apache.TProtocol) error {
+				return errors.Join(p.WriteFieldBegin(ctx, "", apache.STRING, 3), p.WriteString(ctx, want),
+					p.WriteFieldBegin(ctx, "", apache.I32, 4), p.WriteI32(ctx, int32(-n)), p.WriteFieldStop(ctx))
+			})
+			r := newReader(binary, in)
+			if _, ok := r.ExpectString(0, 2); ok || r.Mark() != 0 {
+				t.Errorf("%s: read field 3 as 2", name(binary))
+			}
+			if _, ok := r.ExpectI32(0, 3); ok || r.Mark() != 0 {
+				t.Errorf("%s: read a string as i32", name(binary))
+			}
+			got, ok := r.ExpectString(0, 3)
+			end := r.Mark()
+			number, ok2 := r.ExpectI32(3, 4)
+			if got != want || number != int32(-n) || !ok || !ok2 || !r.ExpectStop() || r.Left() != 0 {
+				t.Errorf("%s: read %d bytes and %d, want %d, -%d", name(binary), len(got), number, n, n)
+			}
+			cut := newReader(binary, in[:end-1])
+			if s, _ := cut.ExpectString(0, 3); len(s) > 0 {
+				t.Errorf("%s: read %d bytes of a string that is cut", name(binary), len(s))
+			}
+		}
+	}
+}
+
+func written(t *testing.T, binary bool, write func(apache.TProtocol) error) []byte {
+	t.Helper()
+	buf := apache.NewTMemoryBuffer()
+	var p apache.TProtocol = apache.NewTCompactProtocolConf(buf, nil)
+	if binary {
+		p = apache.NewTBinaryProtocolConf(buf, nil)
+	}
+	if err := errors.Join(p.WriteStructBegin(ctx, ""), write(p), p.WriteStructEnd(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
 }
 
 func TestExpectRaw(t *testing.T) {

@@ -110,16 +110,17 @@ func (r *Reader) byte(what string) byte {
 	return r.buf[i]
 }
 
-// varint returns the next varint, of at most limit bytes, which holds what.
-func (r *Reader) varint(limit int, what string) uint64 {
+// varint32 returns the next varint, of at most as many bytes as 32 bits take,
+// which holds what.
+func (r *Reader) varint32(what string) uint64 {
 	b := r.buf[r.pos:]
 	if len(b) > 0 && b[0] < 0x80 {
 		r.pos++
 		return uint64(b[0])
 	}
 	v, n := varint.Decode(b)
-	if n <= 0 || n > limit {
-		r.badVarint(limit, what)
+	if n <= 0 || n > maxLen32 {
+		r.badVarint(maxLen32, what)
 		return 0
 	}
 	r.pos += n
@@ -166,7 +167,7 @@ func (r *Reader) Byte() int8 { return int8(r.byte("byte")) }
 // bits; Apache Thrift does so too.
 func (r *Reader) I16() int16 {
 	if !r.binary {
-		return int16(unzigzag(r.varint(maxLen32, "i16")))
+		return int16(unzigzag(r.varint32("i16")))
 	}
 	if b := r.next(2, "i16"); b != nil {
 		return int16(binary.BigEndian.Uint16(b))
@@ -177,7 +178,7 @@ func (r *Reader) I16() int16 {
 // I32 reads an i32 or an enum. Bits over 32 are cut off.
 func (r *Reader) I32() int32 {
 	if !r.binary {
-		return int32(unzigzag(r.varint(maxLen32, "i32") & math.MaxUint32))
+		return int32(unzigzag(r.varint32("i32") & math.MaxUint32))
 	}
 	if b := r.next(4, "i32"); b != nil {
 		return int32(binary.BigEndian.Uint32(b))
@@ -259,7 +260,7 @@ func (r *Reader) longSize(what, unit string) int {
 	start := r.pos
 	var n int32
 	if !r.binary {
-		n = int32(r.varint(maxLen32, what))
+		n = int32(r.varint32(what))
 	} else if b := r.next(4, what); b != nil {
 		n = int32(binary.BigEndian.Uint32(b))
 	}

@@ -93,7 +93,7 @@ func (r *Reader) oddField(kind byte) (int16, Type) {
 		r.badType(r.pos-1, kind, "field")
 		return 0, Stop
 	}
-	id := int16(unzigzag(r.varint(maxLen32, "field id")))
+	id := int16(unzigzag(r.varint32("field id")))
 	if r.fail.Reason != "" {
 		return 0, Stop
 	}
@@ -136,7 +136,7 @@ func (r *Reader) Message() (name string, mt MessageType, seq int32) {
 		r.badMessage("version", int(v))
 	}
 	mt = r.messageType(head >> 5)
-	seq = int32(r.varint(maxLen32, "message sequence number"))
+	seq = int32(r.varint32("message sequence number"))
 	return r.checked(r.String(), mt, seq)
 }
 

@@ -56,18 +56,14 @@ func gather(x uint64) uint64 {
 
 // decodeTail adds the ninth and tenth byte of b to v, which holds the first eight.
 func decodeTail(v uint64, b []byte) (uint64, int) {
-	if len(b) < 9 {
-		return 0, 0
-	}
-	v |= uint64(b[8]&0x7f) << 56
-	if b[8] < 0x80 {
-		return v, 9
-	}
-	if len(b) < 10 {
-		return 0, 0
-	}
-	if b[9] < 0x80 {
-		return v | uint64(b[9])<<63, 10
+	for i := 8; i < MaxLen; i++ {
+		if i == len(b) {
+			return 0, 0
+		}
+		v |= uint64(b[i]&0x7f) << (7 * i)
+		if b[i] < 0x80 {
+			return v, i + 1
+		}
 	}
 	return 0, -1
 }

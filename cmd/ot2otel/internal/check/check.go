@@ -118,16 +118,22 @@ func tryDestination(ctx context.Context, d export.Config, o Options) (all []Resu
 // ports tries to bind every address. Those of an ot2otel that runs are as good as free.
 func ports(ctx context.Context, c *config.Config, o Options) (all []Result) {
 	running := isRunning(ctx, c, o.Timeout)
-	for _, a := range proxy.Addresses(c) {
+	addresses, notes := proxy.Addresses(c)
+	for _, a := range addresses {
 		err := a.Free()
 		r := ok("%s/%s is free", a.Host, a.Network)
 		switch {
 		case err != nil && running:
 			r = ok("%s/%s is in use by the ot2otel that runs here", a.Host, a.Network)
+		case err != nil && a.Optional:
+			r = ofError(Warning, err)
 		case err != nil:
 			r = ofError(Failed, err)
 		}
 		all = append(all, about(a.Name, r))
+	}
+	for _, note := range notes {
+		all = append(all, about("otlp", ofError(Warning, note)))
 	}
 	return all
 }

@@ -81,29 +81,6 @@ func TestDestinations(t *testing.T) {
 	}
 }
 
-func TestTarget(t *testing.T) {
-	for _, c := range []struct {
-		c       export.Config
-		address string
-		tls     bool
-		known   bool
-	}{
-		{export.Config{Endpoint: "http://a:4317"}, "a:4317", false, true},
-		{export.Config{Endpoint: "https://a"}, "a:https", true, true},
-		{export.Config{Endpoint: "https://[::1]:1/x"}, "[::1]:1", true, true},
-		{export.Config{Endpoint: "a:4317"}, "a:4317", true, true},
-		{export.Config{Endpoint: "a", Insecure: true}, "a:4317", false, true},
-		{export.Config{Endpoint: "http://a:1", TracesEndpoint: "http://b:2"}, "b:2", false, true},
-		{export.Config{Endpoint: "dns:///a:1"}, "", false, false},
-		{export.Config{Endpoint: "unix:/run/x"}, "", false, false},
-	} {
-		address, tls, known := target(c.c)
-		if address != c.address || tls != c.tls || known != c.known {
-			t.Errorf("%s %s: %s, %t, %t", c.c.Endpoint, c.c.TracesEndpoint, address, tls, known)
-		}
-	}
-}
-
 func TestHost(t *testing.T) {
 	c := config.Config{ListenHost: "127.0.0.1", Destinations: []export.Config{{QueueBytes: 64 << 20}}}
 	c.Jaeger.Compact.ReceiveBuffer = 4 << 20

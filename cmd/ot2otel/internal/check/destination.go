@@ -6,10 +6,9 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/url"
-	"strings"
 	"time"
 
+	"github.com/ot2otel/ot2otel/cmd/ot2otel/internal/config"
 	"github.com/ot2otel/ot2otel/export"
 )
 
@@ -18,7 +17,7 @@ const certificateDays = 14
 
 // destination tries to connect and to export nothing.
 func destination(ctx context.Context, c export.Config, version string) (all []Result) {
-	address, usesTLS, known := target(c)
+	address, usesTLS, known := config.Target(c)
 	if known {
 		r := connect(ctx, address)
 		all = append(all, r)
@@ -32,29 +31,6 @@ func destination(ctx context.Context, c export.Config, version string) (all []Re
 		}
 	}
 	return append(all, exportNothing(ctx, c, version))
-}
-
-// target is the host and port behind an endpoint, and whether TLS is spoken
-// there. It is not known for endpoints that gRPC resolves in ways of its own.
-func target(c export.Config) (address string, usesTLS, known bool) {
-	endpoint := c.Endpoint
-	if c.TracesEndpoint != "" {
-		endpoint = c.TracesEndpoint
-	}
-	u, err := url.Parse(endpoint)
-	switch {
-	case err == nil && (u.Scheme == "http" || u.Scheme == "https"):
-		port := u.Port()
-		if port == "" {
-			port = u.Scheme // a name that net.Dial knows
-		}
-		return net.JoinHostPort(u.Hostname(), port), u.Scheme == "https", true
-	case strings.Contains(endpoint, "://"), strings.HasPrefix(endpoint, "unix:"), strings.HasPrefix(endpoint, "dns:"):
-		return "", false, false
-	case !strings.Contains(endpoint, ":"):
-		endpoint += ":4317"
-	}
-	return endpoint, !c.Insecure, true
 }
 
 func connect(ctx context.Context, address string) Result {

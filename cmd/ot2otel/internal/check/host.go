@@ -23,7 +23,7 @@ func host(c *config.Config, o Options) (all []Result) {
 // receiveBuffer compares the receive buffers with what Linux grants.
 func receiveBuffer(c *config.Config, o Options) (r Result, known bool) {
 	most, known := readNumber(o.Root, "proc/sys/net/core/rmem_max")
-	want := max(c.Jaeger.Compact.ReceiveBuffer, c.Jaeger.Binary.ReceiveBuffer)
+	want := max(c.Jaeger.Compact.ReceiveBuffer, c.Jaeger.Binary.ReceiveBuffer, c.Zipkin.Compact.ReceiveBuffer)
 	r = ok("net.core.rmem_max allows %d bytes", most)
 	if int64(want) > most {
 		r = found(Warning, problemBuffer, "%d bytes are asked for, net.core.rmem_max allows %d", want, most)

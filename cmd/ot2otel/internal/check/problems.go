@@ -29,7 +29,7 @@ var (
 	problemBuffer = problem.Problem{
 		ID:      "OT2-K004",
 		Summary: "the kernel will not grant the receive buffer",
-		Cause:   "jaeger.*.receive_buffer is more than net.core.rmem_max. Bursts of packets that do not fit into what is granted are lost before the program sees them.",
+		Cause:   "A receive_buffer is more than net.core.rmem_max. Bursts of packets that do not fit into what is granted are lost before the program sees them.",
 		Fix:     "sysctl -w net.core.rmem_max=4194304 on the host, or ask for less.",
 	}
 	problemLoopback = problem.Problem{

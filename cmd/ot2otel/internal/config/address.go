@@ -23,6 +23,16 @@ func address(at *string) Value {
 	return place[string]{at, "address", func(s string) (string, error) { return s, checkAddress(s) }, func(s string) string { return s }}
 }
 
+// optionalAddress is an address, or nothing.
+func optionalAddress(at *string) Value {
+	return place[string]{at, "address", func(s string) (string, error) {
+		if s == "" {
+			return "", nil
+		}
+		return s, checkAddress(s)
+	}, func(s string) string { return s }}
+}
+
 // addresses is a list of such.
 func addresses(at *[]string) Value {
 	v := list(at).(place[[]string])

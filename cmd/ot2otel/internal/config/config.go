@@ -19,7 +19,10 @@ type Config struct {
 	// ListenHost is the host that listeners bind to where their own address names none.
 	ListenHost string
 	Jaeger     Jaeger
+	Zipkin     Zipkin
+	OTLP       OTLP
 	Mapping    translate.Config
+	Sidecar    Sidecar
 	// Export is what the file says under export: the only destination, or
 	// what those of the list Destinations have in common.
 	Export export.Config
@@ -34,7 +37,19 @@ type Config struct {
 // Jaeger has the listeners for what Jaeger clients send.
 type Jaeger struct {
 	Compact, Binary UDP
-	HTTP            HTTP
+	HTTP, GRPC      HTTP
+}
+
+// Zipkin has the listeners for what Zipkin clients send.
+type Zipkin struct {
+	Compact UDP
+	HTTP    HTTP // gRPC as well
+}
+
+// OTLP has the listeners for what is OTLP already.
+type OTLP struct {
+	GRPC, HTTP HTTP
+	Validate   bool // every span, before it is passed on
 }
 
 // A UDP listener.
@@ -46,7 +61,7 @@ type UDP struct {
 	ReceiveBuffer  int // bytes to ask the kernel for; 0: do not ask
 }
 
-// An HTTP listener.
+// An HTTP listener, or a gRPC one, which is HTTP, too.
 type HTTP struct {
 	Enabled bool
 	Address string

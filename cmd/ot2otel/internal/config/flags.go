@@ -47,6 +47,30 @@ func (f *Flags) AddTo(fs *pflag.FlagSet, groups ...string) {
 	})
 }
 
+// AddShort adds the flags of one group under names that do without the
+// group's: --inbound for --sidecar-inbound. The others are added as they are,
+// or, where some of the group are named in only, but that of the file left out.
+func (f *Flags) AddShort(fs *pflag.FlagSet, group string, only ...string) {
+	fs.SortFlags = false
+	f.set.VisitAll(func(flag *pflag.Flag) {
+		inGroup := hasGroup(flag, []string{group})
+		switch {
+		case inGroup && (len(only) == 0 || hasGroup(flag, only)):
+			fs.AddFlag(shortened(flag, group))
+		case !inGroup && (len(only) == 0 || flag.Name == "config"):
+			fs.AddFlag(flag)
+		}
+	})
+}
+
+// shortened is a flag without the name of its group.
+func shortened(flag *pflag.Flag, group string) *pflag.Flag {
+	short, value := *flag, *flag.Value.(*keyFlag)
+	value.name = strings.TrimPrefix(flag.Name, group+"-")
+	short.Name, short.Value = value.name, &value
+	return &short
+}
+
 func hasGroup(flag *pflag.Flag, groups []string) bool {
 	k, ok := flag.Value.(*keyFlag)
 	for _, g := range groups {

@@ -44,7 +44,7 @@ func (k Key) Env() string {
 // keys is the whole table in the order of the annotated file, except for the
 // list of destinations, which holds blocks of exportKeys.
 func keys() []key[Config] {
-	all := slices.Concat(generalKeys, jaegerKeys, mappingKeys)
+	all := slices.Concat(generalKeys, jaegerKeys, zipkinKeys, otlpKeys, mappingKeys, sidecarKeys)
 	for _, k := range exportKeys {
 		all = append(all, shared(k))
 	}

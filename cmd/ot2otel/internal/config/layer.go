@@ -63,7 +63,10 @@ func (l *layer) resolve() (*Config, []error) {
 	}
 	destinations, more := l.resolveDestinations()
 	c.Destinations = destinations
-	return c, distinct(append(errs, more...))
+	if errs == nil {
+		more = append(more, c.Sidecar.check()...)
+	}
+	return c, distinct(append(append(errs, more...), c.loops()...))
 }
 
 // distinct leaves out errors with the same text: what destinations share would be reported for each.

@@ -5,7 +5,7 @@ import "github.com/ot2otel/ot2otel/internal/problem"
 // Problems are what can be wrong with a configuration.
 var Problems = []problem.Problem{
 	problemFile, problemSyntax, problemKey, problemValue, problemVariable,
-	problemSubstitution, problemDestination, problemIgnored,
+	problemSubstitution, problemDestination, problemIgnored, problemLoop, problemSidecar,
 }
 
 var (
@@ -56,5 +56,17 @@ var (
 		Summary: "a standard variable is not used",
 		Cause:   "An OTEL_ variable has a value that means nothing here. The OpenTelemetry specification wants such a value to be ignored with a warning, as other programs may share the environment.",
 		Fix:     "Correct the variable, or set the key of the same meaning to silence the warning.",
+	}
+	problemLoop = problem.Problem{
+		ID:      "OT2-C009",
+		Summary: "a destination is this proxy itself",
+		Cause:   "The endpoint of a destination is the address of an OTLP listener of this proxy, so every span would come back for ever.",
+		Fix:     "Correct the endpoint, or give the listener that the message names another address or enabled: false.",
+	}
+	problemSidecar = problem.Problem{
+		ID:      "OT2-C010",
+		Summary: "the sidecar's keys contradict each other",
+		Cause:   "The keys under sidecar are valid one by one, but not together: an upstream that is named twice or that no port leads to, an app at the sidecar's own port, a header name that has characters no header may have.",
+		Fix:     "Change one of the keys that the message names. docs/sidecar.md has configurations that work.",
 	}
 )

@@ -3,7 +3,6 @@ package payload
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"google.golang.org/protobuf/encoding/protowire"
@@ -39,22 +38,17 @@ func Named(name string) (translate.Format, error) {
 // Detect tells the format of a payload by its first bytes. It reports false
 // where they fit none.
 func Detect(p []byte) (translate.Format, bool) {
-	for _, sign := range []struct {
-		f    translate.Format
-		fits func([]byte) bool
-	}{
-		{translate.JaegerCompact, isCompactMessage},
-		{translate.JaegerBinary, isBinaryMessage},
-		{translate.JaegerBatch, isBatch},
-		{translate.ZipkinV1Thrift, isSpanList},
-		{translate.ZipkinV1JSON, isZipkinV1},
-		{translate.ZipkinV2JSON, isJSONArray},
-		{translate.ZipkinV2Proto, isListOfSpans},
-		{translate.JaegerProto, isPostSpans},
-	} {
-		if sign.fits(p) {
-			return sign.f, true
-		}
+	switch {
+	case isCompactMessage(p):
+		return translate.JaegerCompact, true
+	case isBinaryMessage(p):
+		return translate.JaegerBinary, true
+	case isBatch(p):
+		return translate.JaegerBatch, true
+	case isSpanList(p), isJSONArray(p), isListOfSpans(p):
+		return translate.DetectZipkin(p, ""), true
+	case isPostSpans(p):
+		return translate.JaegerProto, true
 	}
 	return 0, false
 }
@@ -83,23 +77,6 @@ func isBatch(p []byte) bool {
 func isSpanList(p []byte) bool { return len(p) >= 5 && bytes.HasPrefix(p, []byte{12, 0, 0}) }
 
 func isJSONArray(p []byte) bool { return bytes.HasPrefix(bytes.TrimSpace(p), []byte("[")) }
-
-// isZipkinV1: only v1 has binaryAnnotations, and only there do annotations have endpoints.
-func isZipkinV1(p []byte) bool {
-	var spans []struct {
-		Annotations       []struct{ Endpoint json.RawMessage }
-		BinaryAnnotations json.RawMessage
-	}
-	if !isJSONArray(p) || json.Unmarshal(p, &spans) != nil {
-		return false
-	}
-	for _, s := range spans {
-		if s.BinaryAnnotations != nil || len(s.Annotations) > 0 && s.Annotations[0].Endpoint != nil {
-			return true
-		}
-	}
-	return false
-}
 
 // isListOfSpans: the first field of the first span is its trace id, of 8 or 16 bytes.
 //

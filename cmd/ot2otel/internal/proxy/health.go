@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -29,4 +30,15 @@ func (p *Proxy) status() (s admin.Status) {
 		s.Busy = fmt.Sprintf("the queue is %.0f%% full", 100*fill)
 	}
 	return s
+}
+
+// unwell says why the proxy takes no spans, to those who ask a Zipkin server.
+func (p *Proxy) unwell() error {
+	switch s := p.status(); {
+	case s.UpSince.IsZero():
+		return errors.New("not up")
+	case s.Busy != "":
+		return errors.New(s.Busy)
+	}
+	return nil
 }

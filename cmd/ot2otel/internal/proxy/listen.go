@@ -7,9 +7,7 @@ import (
 
 	"github.com/ot2otel/ot2otel/cmd/ot2otel/internal/config"
 	"github.com/ot2otel/ot2otel/cmd/ot2otel/internal/fault"
-	"github.com/ot2otel/ot2otel/ingest"
 	"github.com/ot2otel/ot2otel/internal/problem"
-	"github.com/ot2otel/ot2otel/translate"
 )
 
 // An Address is one that the configuration asks for.
@@ -18,14 +16,17 @@ type Address struct {
 	Key     string // what sets it in a file
 	Network string // "udp" or "tcp"
 	Host    string // with its port
+	// Optional says that the proxy does without the listener where the address is in use.
+	Optional bool
 }
 
-// Addresses returns those that c asks for.
-func Addresses(c *config.Config) (all []Address) {
-	for _, p := range plans(c) {
+// Addresses returns those that c asks for, and says which listeners it goes without.
+func Addresses(c *config.Config) (all []Address, notes []error) {
+	plans, notes := plans(c)
+	for _, p := range plans {
 		all = append(all, p.Address)
 	}
-	return all
+	return all, notes
 }
 
 // Free returns an error that has an id if a is not free to be bound.
@@ -35,33 +36,6 @@ func (a Address) Free() error {
 		return err
 	}
 	return s.close()
-}
-
-// A plan is a listener that the configuration asks for.
-type plan struct {
-	Address
-	// serve starts serving a socket that was bound for the plan.
-	serve func(*Proxy, socket) stop
-}
-
-// plans returns what c asks for in the order of starting, which is the
-// reverse of that of stopping: UDP has to stop last.
-func plans(c *config.Config) (all []plan) {
-	for _, address := range c.Admin.Addresses {
-		all = append(all, plan{Address{adminName, "admin.addresses", "tcp", c.Bind(address)}, serveAdmin})
-	}
-	udp := func(name, key string, f translate.Format, u config.UDP) {
-		if u.Enabled {
-			all = append(all, plan{Address{name, key, "udp", c.Bind(u.Address)}, serveUDP(f, u)})
-		}
-	}
-	udp(ingest.ListenerJaegerCompact, "jaeger.compact.address", translate.JaegerCompact, c.Jaeger.Compact)
-	udp(ingest.ListenerJaegerBinary, "jaeger.binary.address", translate.JaegerBinary, c.Jaeger.Binary)
-	if h := c.Jaeger.HTTP; h.Enabled {
-		address := Address{ingest.ListenerJaegerHTTP, "jaeger.http.address", "tcp", c.Bind(h.Address)}
-		all = append(all, plan{address, serveJaegerHTTP})
-	}
-	return all
 }
 
 const adminName = "admin"
@@ -101,25 +75,27 @@ func (all sockets) split() (admins, rest []socket) {
 	return admins, rest
 }
 
-// bind binds all plans, or none.
-func bind(plans []plan) (sockets, error) {
-	var all sockets
+// bind binds all plans, or none, and says which optional ones it could not.
+func bind(plans []plan) (all sockets, notes []error, err error) {
 	var errs []error
 	for _, p := range plans {
 		s, err := p.bind()
-		if err != nil {
+		switch {
+		case err == nil:
+			all = append(all, s)
+		case p.Optional && errors.Is(err, syscall.EADDRINUSE):
+			notes = append(notes, err)
+		default:
 			errs = append(errs, err)
-			continue
 		}
-		all = append(all, s)
 	}
 	if errs == nil {
-		return all, nil
+		return all, notes, nil
 	}
 	for _, s := range all {
 		errs = append(errs, s.close())
 	}
-	return nil, errors.Join(errs...)
+	return nil, nil, errors.Join(errs...)
 }
 
 func (p plan) bind() (s socket, err error) {
@@ -132,14 +108,18 @@ func (p plan) bind() (s socket, err error) {
 		s.packet, _ = conn.(*net.UDPConn)
 	}
 	if err != nil {
-		err = fault.Errorf(bindProblem(err), "%s: %w", p.Key, err)
+		err = fault.Errorf(p.problem(err), "%s: %w", p.Key, err)
 	}
 	return s, err
 }
 
-func bindProblem(err error) problem.Problem {
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return problemPort
+// problem is what it means that the address could not be bound.
+func (a Address) problem(err error) problem.Problem {
+	switch {
+	case !errors.Is(err, syscall.EADDRINUSE):
+		return problemBind
+	case a.Optional:
+		return problemGivesWay
 	}
-	return problemBind
+	return problemPort
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/ot2otel/ot2otel/cmd/ot2otel/internal/config"
 	"github.com/ot2otel/ot2otel/export"
 	"github.com/ot2otel/ot2otel/ingest"
+	"github.com/ot2otel/ot2otel/internal/sharedspans"
+	"github.com/ot2otel/ot2otel/translate"
 )
 
 // Options are what a Proxy needs beside its configuration.
@@ -44,7 +46,10 @@ type Proxy struct {
 	registry  *prometheus.Registry
 	fanout    export.Fanout
 	intake    ingest.Intake
+	bridge    *bridge // nil: there is no sidecar
 	listeners []Listener
+	notes     []error
+	build     Build
 	stops     []stop // in the order of starting
 	failed    chan error
 	health    health
@@ -57,21 +62,39 @@ type stop func(ctx context.Context) error
 // Start starts everything, or nothing and returns an error. It binds all
 // addresses before it serves any, so that the error has all those that are in use.
 func Start(c config.Config, o Options) (*Proxy, error) {
-	p := &Proxy{config: c, log: o.Log, registry: newRegistry(o.Build), failed: make(chan error, 1)}
+	p := &Proxy{config: c, log: o.Log, build: o.Build, registry: newRegistry(o.Build), failed: make(chan error, 1)}
 	if err := p.destinations(o); err != nil {
 		return nil, err
 	}
-	p.intake = ingest.Intake{Translate: c.Mapping, Sink: p.fanout, Metrics: ingest.NewMetrics(p.registry), Log: o.Log}
-	bound, err := bind(plans(&p.config))
+	p.intake = ingest.Intake{Translate: remembering(c.Mapping), Sink: p.fanout, Metrics: ingest.NewMetrics(p.registry), Log: o.Log}
+	bound, err := p.bindWithBridge()
 	if err != nil {
 		return nil, errors.Join(err, p.fanout.Drain(context.Background()))
 	}
 	admins, listeners := bound.split()
 	p.serve(admins)
 	p.send()
+	p.startBridge()
 	p.serve(listeners)
 	p.health.up(time.Now())
 	return p, nil
+}
+
+// remembering gives all translators one memory of the spans that have got ids
+// of their own: parent and child may come through different listeners.
+func remembering(c translate.Config) translate.Config {
+	if !c.KeepSharedIDs {
+		c.Shared = sharedspans.New(sharedspans.DefaultEntries, sharedspans.DefaultTTL)
+	}
+	return c
+}
+
+// bind binds all addresses that the configuration asks for, or none.
+func (p *Proxy) bind() (sockets, error) {
+	plans, given := plans(&p.config)
+	bound, taken, err := bind(plans)
+	p.notes = append(given, taken...)
+	return bound, err
 }
 
 // serve starts listeners.
@@ -98,6 +121,9 @@ func (p *Proxy) send() {
 
 // Listeners returns what the proxy listens at, admin ports first.
 func (p *Proxy) Listeners() []Listener { return p.listeners }
+
+// Notes are about listeners that the proxy does without.
+func (p *Proxy) Notes() []error { return p.notes }
 
 // Destinations returns the names of what it sends to.
 func (p *Proxy) Destinations() (names []string) {

@@ -33,7 +33,12 @@ func anyPorts(t *testing.T) config.Config {
 		t.Fatal(err)
 	}
 	c := l.Config
-	c.Jaeger.Compact.Address, c.Jaeger.Binary.Address, c.Jaeger.HTTP.Address = "0", "0", "0"
+	for _, address := range []*string{
+		&c.Jaeger.Compact.Address, &c.Jaeger.Binary.Address, &c.Jaeger.HTTP.Address, &c.Jaeger.GRPC.Address,
+		&c.Zipkin.Compact.Address, &c.Zipkin.HTTP.Address, &c.OTLP.GRPC.Address, &c.OTLP.HTTP.Address,
+	} {
+		*address = "0"
+	}
 	c.Admin.Addresses = []string{"0"}
 	return c
 }
@@ -249,14 +254,16 @@ func TestListenerEnds(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	c := anyPorts(t)
 	c.ListenHost = "192.0.2.1"
-	c.Jaeger.Binary.Enabled = false
+	c.Jaeger.Binary.Enabled, c.Zipkin.HTTP.Enabled = false, false
 	c.Admin.Addresses = []string{"1", "127.0.0.1:2"}
 	var got []string
-	for _, a := range Addresses(&c) {
+	all, notes := Addresses(&c)
+	for _, a := range all {
 		got = append(got, a.Name+" "+a.Host+"/"+a.Network)
 	}
-	want := "admin 192.0.2.1:1/tcp, admin 127.0.0.1:2/tcp, jaeger-compact 192.0.2.1:0/udp, jaeger-http 192.0.2.1:0/tcp"
-	if strings.Join(got, ", ") != want {
-		t.Errorf("got %q", got)
+	want := "admin 192.0.2.1:1/tcp, admin 127.0.0.1:2/tcp, jaeger-compact 192.0.2.1:0/udp, zipkin-compact 192.0.2.1:0/udp, " +
+		"jaeger-http 192.0.2.1:0/tcp, jaeger-grpc 192.0.2.1:0/tcp, otlp-grpc 192.0.2.1:0/tcp, otlp-http 192.0.2.1:0/tcp"
+	if strings.Join(got, ", ") != want || notes != nil {
+		t.Errorf("got %q, %v", got, notes)
 	}
 }

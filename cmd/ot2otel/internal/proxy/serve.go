@@ -2,6 +2,7 @@ package proxy
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"time"
 
@@ -41,9 +42,41 @@ func serveUDP(f translate.Format, u config.UDP) func(*Proxy, socket) stop {
 // serveJaegerHTTP serves batches that are posted.
 func serveJaegerHTTP(p *Proxy, s socket) stop {
 	c := p.config.Jaeger.HTTP
+	return p.serveHTTP(ingest.JaegerHTTP(p.waiting(c), c.Limits), c.Limits, s)
+}
+
+// serveJaegerGRPC serves batches of Jaeger's agent.
+func serveJaegerGRPC(p *Proxy, s socket) stop {
+	c := p.config.Jaeger.GRPC
+	return p.serveServer(ingest.JaegerGRPC(p.waiting(c), c.Limits), s)
+}
+
+// serveZipkin serves what a Zipkin server takes, over HTTP and gRPC.
+func serveZipkin(p *Proxy, s socket) stop {
+	c := p.config.Zipkin.HTTP
+	about := ingest.ZipkinAbout{Version: p.build.Version, Commit: p.build.Revision, Health: p.unwell}
+	return p.serveServer(ingest.NewH2CServer(ingest.Zipkin(p.waiting(c), c.Limits, about), c.Limits, p.log), s)
+}
+
+// serveOTLPGRPC serves OTLP over gRPC.
+func serveOTLPGRPC(p *Proxy, s socket) stop {
+	c := p.config.OTLP.GRPC
+	return p.serveServer(ingest.OTLPGRPC(p.waiting(c), c.Limits, p.otlp()), s)
+}
+
+// serveOTLPHTTP serves OTLP over HTTP.
+func serveOTLPHTTP(p *Proxy, s socket) stop {
+	c := p.config.OTLP.HTTP
+	return p.serveHTTP(ingest.OTLPHTTP(p.waiting(c), c.Limits, p.otlp()), c.Limits, s)
+}
+
+func (p *Proxy) otlp() ingest.OTLP { return ingest.OTLP{Validate: p.config.OTLP.Validate} }
+
+// waiting is the intake for requests that are held while the queue is full.
+func (p *Proxy) waiting(c config.HTTP) *ingest.Intake {
 	in := p.intake
 	in.Wait = orNegative(c.Wait)
-	return p.serveHTTP(ingest.JaegerHTTP(&in, c.Limits), c.Limits, s)
+	return &in
 }
 
 // serveAdmin serves health and metrics.
@@ -52,7 +85,16 @@ func serveAdmin(p *Proxy, s socket) stop {
 }
 
 func (p *Proxy) serveHTTP(h http.Handler, limits ingest.Limits, s socket) stop {
-	server := ingest.NewServer(h, limits, p.log)
+	return p.serveServer(ingest.NewServer(h, limits, p.log), s)
+}
+
+// A server answers requests, of HTTP or gRPC.
+type server interface {
+	Serve(net.Listener) error
+	Shutdown(context.Context) error
+}
+
+func (p *Proxy) serveServer(server server, s socket) stop {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

@@ -1,16 +1,6 @@
 package config
 
-import (
-	"slices"
-	"time"
-)
-
-// jaegerKeys are the listeners for Jaeger clients.
-var jaegerKeys = slices.Concat(
-	udpKeys("jaeger.compact.", ":6831", "Jaeger clients' Thrift compact packets", func(c *Config) *UDP { return &c.Jaeger.Compact }),
-	udpKeys("jaeger.binary.", ":6832", "Jaeger clients' Thrift binary packets, as the Node.js client sends them", func(c *Config) *UDP { return &c.Jaeger.Binary }),
-	httpKeys("jaeger.http.", ":14268", "batches that Jaeger clients POST to /api/traces", func(c *Config) *HTTP { return &c.Jaeger.HTTP }),
-)
+import "time"
 
 const addressDoc = `"6831" and ":6831" are a port on listen_host, "0.0.0.0:6831" names the host as well.`
 
@@ -40,40 +30,45 @@ func udpKeys(group, port, takes string, at func(*Config) *UDP) []key[Config] {
 	}
 }
 
-// httpKeys are the keys of one HTTP listener.
-func httpKeys(group, port, takes string, at func(*Config) *HTTP) []key[Config] {
+// requestKeys are the keys of one HTTP or gRPC listener.
+type requestKeys struct {
+	group, address, takes, body string
+	more                        string // to say about the address
+}
+
+func (k requestKeys) of(at func(*Config) *HTTP) []key[Config] {
 	return []key[Config]{
 		{Key{
-			Path: group + "enabled", Default: "true", Example: "false",
-			Doc: "Whether to listen for " + takes + ".",
+			Path: k.group + "enabled", Default: "true", Example: "false",
+			Doc: "Whether to listen for " + k.takes + ".",
 		}, func(c *Config) Value { return boolean(&at(c).Enabled) }},
 		{Key{
-			Path: group + "address", Default: port, Example: "0.0.0.0" + port,
-			Doc: "The TCP address, written as for UDP.",
+			Path: k.group + "address", Default: k.address, Example: "0.0.0.0" + k.address,
+			Doc: "The TCP address, written as for UDP." + k.more,
 		}, func(c *Config) Value { return address(&at(c).Address) }},
 		{Key{
-			Path: group + "max_body_bytes", Default: "16MiB", Example: "64MiB",
+			Path: k.group + "max_body_bytes", Default: k.body, Example: "32MiB",
 			Doc: "The size of the largest request body, as sent and decompressed alike.",
 		}, func(c *Config) Value { return size(&at(c).Limits.Body, 1, 1<<30) }},
 		{Key{
-			Path: group + "max_connections", Default: "4096", Example: "256",
+			Path: k.group + "max_connections", Default: "4096", Example: "256",
 			Doc: "How many connections may be open at once. More wait to be accepted.",
 		}, func(c *Config) Value { return number(&at(c).Limits.Connections, 1, 1<<20) }},
 		{Key{
-			Path: group + "read_header_timeout", Default: "2s", Example: "5s",
+			Path: k.group + "read_header_timeout", Default: "2s", Example: "5s",
 			Doc: "How long the header of a request may take.",
 		}, func(c *Config) Value { return duration(&at(c).Limits.Header, time.Millisecond, time.Hour) }},
 		{Key{
-			Path: group + "read_timeout", Default: "30s", Example: "10s",
+			Path: k.group + "read_timeout", Default: "30s", Example: "10s",
 			Doc: "How long a whole request may take.",
 		}, func(c *Config) Value { return duration(&at(c).Limits.Read, time.Millisecond, time.Hour) }},
 		{Key{
-			Path: group + "idle_timeout", Default: "5m", Example: "1m",
+			Path: k.group + "idle_timeout", Default: "5m", Example: "1m",
 			Doc: "How long a connection may stay open between requests. A client that meets a closed connection loses what it was about to send.",
 		}, func(c *Config) Value { return duration(&at(c).Limits.Idle, time.Millisecond, 24*time.Hour) }},
 		{Key{
-			Path: group + "queue_wait", Default: "2s", Example: "0s",
-			Doc: "How long a request is held while the queue is full before it is refused: Jaeger's HTTP senders never try again.",
+			Path: k.group + "queue_wait", Default: "2s", Example: "0s",
+			Doc: "How long a request is held while the queue is full before it is refused: legacy senders never try again.",
 		}, func(c *Config) Value { return duration(&at(c).Wait, 0, time.Minute) }},
 	}
 }

@@ -1,0 +1,142 @@
+package rewrite
+
+import (
+	"fmt"
+	"math/bits"
+	"strings"
+)
+
+// A Format is one way of writing a trace context into headers.
+type Format uint8
+
+const (
+	// W3C is traceparent, tracestate and baggage (W3C Trace Context level 2, W3C Baggage).
+	W3C Format = iota + 1
+	// Jaeger is uber-trace-id, uberctx-*, jaeger-baggage and jaeger-debug-id.
+	Jaeger
+	// B3Single is Zipkin's b3 header.
+	B3Single
+	// B3Multi is Zipkin's x-b3-* headers.
+	B3Multi
+	// OT is ot-tracer-* and ot-baggage-*: OpenTracing's basictracer and LightStep.
+	OT
+	// Datadog is x-datadog-*.
+	Datadog
+	// Wavefront is wf-ot-*.
+	Wavefront
+	// AWS is X-Amzn-Trace-Id: AWS X-Ray.
+	AWS
+	// GCP is X-Cloud-Trace-Context.
+	GCP
+	// GRPC is grpc-trace-bin: OpenCensus on gRPC.
+	GRPC
+
+	numFormats
+)
+
+// A codec reads and writes the ids of one format.
+type codec interface {
+	// extract reads the format's headers into c. It returns false and no error
+	// if they hold no ids; c may then still hold a decision.
+	extract(h *headers, c *Context) (bool, error)
+	// inject writes c. The codec of a format that is only read does nothing.
+	inject(w *writer, c *Context)
+}
+
+// formats is what there is to know about each format.
+var formats = [numFormats]struct {
+	name   string
+	codec  codec
+	writes bool
+}{
+	W3C:       {"w3c", w3c{}, true},
+	Jaeger:    {"jaeger", uber{}, true},
+	B3Single:  {"b3single", b3Single{}, true},
+	B3Multi:   {"b3multi", b3Multi{}, true},
+	OT:        {"ot", otTracer{}, true},
+	Datadog:   {"datadog", datadog{}, false},
+	Wavefront: {"wavefront", wavefront{}, false},
+	AWS:       {"aws", xray{}, false},
+	GCP:       {"gcp", gcp{}, false},
+	GRPC:      {"grpc", grpcTraceBin{}, false},
+}
+
+// String returns the name that ParseFormat reads.
+func (f Format) String() string {
+	if f == 0 || f >= numFormats {
+		return "none"
+	}
+	return formats[f].name
+}
+
+// CanInject reports whether the format can be written; the formats of other
+// vendors are only read.
+func (f Format) CanInject() bool { return f < numFormats && formats[f].writes }
+
+// isB3 reports whether f is one of B3's two forms.
+func (f Format) isB3() bool { return f == B3Single || f == B3Multi }
+
+// aliases are other names in use for a format: those of OTEL_PROPAGATORS and
+// of gateways.
+var aliases = map[string]Format{
+	"tracecontext": W3C, "uber": Jaeger, "b3-single": B3Single, "b3-multi": B3Multi,
+	"ottrace": OT, "lightstep": OT, "xray": AWS,
+}
+
+// ParseFormat returns the format called name: w3c, jaeger, b3single, b3multi,
+// ot, datadog, wavefront, aws, gcp, grpc, or the name that OTEL_PROPAGATORS
+// has for it.
+func ParseFormat(name string) (Format, error) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	for f := W3C; f < numFormats; f++ {
+		if formats[f].name == name {
+			return f, nil
+		}
+	}
+	if f, ok := aliases[name]; ok {
+		return f, nil
+	}
+	if name == "b3" {
+		return 0, fmt.Errorf("format %q has two forms here: say b3single or b3multi", name)
+	}
+	return 0, fmt.Errorf("unknown format %q: want one of %s", name, AllFormats())
+}
+
+// Formats is a set of formats.
+type Formats uint16
+
+// FormatsOf returns the set of the given formats.
+func FormatsOf(list ...Format) (set Formats) {
+	for _, f := range list {
+		set |= 1 << f
+	}
+	return set
+}
+
+// AllFormats returns the set of all formats.
+func AllFormats() Formats { return 1<<numFormats - 1<<W3C }
+
+// Has reports whether f is in the set.
+func (s Formats) Has(f Format) bool { return s&(1<<f) != 0 }
+
+// Len returns the number of formats in the set.
+func (s Formats) Len() int { return bits.OnesCount16(uint16(s)) }
+
+// List returns the formats in the set, in the order in which the constants stand.
+func (s Formats) List() (list []Format) {
+	for f := W3C; f < numFormats; f++ {
+		if s.Has(f) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// String returns the names of the formats in the set.
+func (s Formats) String() string {
+	names := make([]string, 0, numFormats)
+	for _, f := range s.List() {
+		names = append(names, f.String())
+	}
+	return strings.Join(names, ", ")
+}
