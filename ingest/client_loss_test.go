@@ -276,7 +276,7 @@ func TestRealClientsLossesShowInMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer network.Close()
+	defer func() { _ = network.Close() }()
 	transport, err := jaeger.NewUDPTransport(network.LocalAddr().String(), 0)
 	if err != nil {
 		t.Fatal(err)

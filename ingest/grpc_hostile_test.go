@@ -179,8 +179,8 @@ func TestGRPCSlowSendersAreCutOff(t *testing.T) {
 			short := 100 * time.Millisecond
 			addr := target.serve(t, r, Limits{Read: short, Write: short})
 			body, feed := io.Pipe()
-			defer feed.Close()
-			go feed.Write([]byte("\x00\x00"))
+			defer func() { _ = feed.Close() }()
+			go func() { _, _ = feed.Write([]byte("\x00\x00")) }()
 			ended := make(chan struct{})
 			go func() {
 				defer close(ended)
@@ -244,7 +244,7 @@ func TestGRPCConnectionsOverTheCapWait(t *testing.T) {
 	if err := second.Invoke(ctx, postSpans, "2", &response, grpc.ForceCodecV2(textCodec{})); status.Code(err) != codes.DeadlineExceeded {
 		t.Errorf("second connection while the first is open: %v", err)
 	}
-	first.Close()
+	_ = first.Close()
 	if _, err := call(t, second, postSpans, "3", grpc.WaitForReady(true)); err != nil {
 		t.Errorf("second connection after the first was closed: %v", err)
 	}

@@ -53,7 +53,7 @@ func dialGRPC(t testing.TB, addr string, options ...grpc.DialOption) *grpc.Clien
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Close() })
+	t.Cleanup(func() { _ = c.Close() })
 	return c
 }
 

@@ -49,6 +49,8 @@ const (
 	keyIP
 	keyJaegerVersion
 	keyJaegerClient
+	keyServiceNameSource
+	keyCensusStatusCode
 	keyClientUUID
 
 	// OpenTracing's standard tags (section 6.2), in the order of the table.

@@ -38,6 +38,8 @@ var keyNames = [numKeys]string{
 	keyIP:                                    "ip",
 	keyJaegerVersion:                         "jaeger.version",
 	keyJaegerClient:                          "jaegerClient",
+	keyServiceNameSource:                     "otlp.service.name.source",
+	keyCensusStatusCode:                      "census.status_code",
 	keyClientUUID:                            "client-uuid",
 	keyDBInstance:                            "db.instance",
 	keyDBStatement:                           "db.statement",

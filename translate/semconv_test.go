@@ -96,7 +96,7 @@ func tagsOf(t *testing.T, a *attrs) tags {
 		if _, twice := out[x.key]; twice {
 			t.Errorf("%s is there twice", x.key)
 		}
-		out[x.key] = x.value.plain()
+		out[x.key] = x.plain()
 	}
 	return out
 }

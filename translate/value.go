@@ -2,7 +2,6 @@ package translate
 
 import (
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -62,12 +61,26 @@ func (v value) integer() (n int64, ok bool) {
 	return 0, false
 }
 
-// parseInt reads decimal digits, without the allocation that strconv's error costs.
+// parseInt reads decimal digits, at most as many as an int64 can have, without
+// the allocation that strconv's error costs.
 func parseInt(s string) (n int64, ok bool) {
-	digits := strings.TrimLeft(s, "+-")
-	if len(s)-len(digits) > 1 || digits == "" || len(digits) > 19 || strings.Trim(digits, "0123456789") != "" {
+	digits := s
+	negative := s != "" && s[0] == '-'
+	if negative || s != "" && s[0] == '+' {
+		digits = s[1:]
+	}
+	if digits == "" || len(digits) > 19 {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	return n, err == nil
+	var u uint64 // 19 digits fit
+	for i := range len(digits) {
+		if !isDigit(digits[i]) {
+			return 0, false
+		}
+		u = u*10 + uint64(digits[i]-'0')
+	}
+	if negative {
+		return -int64(u), u <= 1<<63
+	}
+	return int64(u), u < 1<<63
 }

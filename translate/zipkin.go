@@ -87,9 +87,9 @@ func (t *Translator) endZipkinSpan() {
 		t.convertV1(s)
 		return
 	}
-	s.zipkinSpan.annotations.first = len(z.annotations)
+	s.annotations.first = len(z.annotations)
 	z.annotations = append(z.annotations, s.events...)
-	s.zipkinSpan.annotations.last = len(z.annotations)
+	s.annotations.last = len(z.annotations)
 	z.spans = append(z.spans, s.zipkinSpan)
 }
 

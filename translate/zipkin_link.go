@@ -14,7 +14,7 @@ func (t *Translator) zipkinLinks() {
 	s := &t.span
 	for i := range s.attrs.list {
 		x := &s.attrs.list[i]
-		if x.gone || x.kind != kindString || !strings.HasPrefix(x.key, linkPrefix) {
+		if x.id != keyOther || x.gone || x.kind != kindString || !strings.HasPrefix(x.key, linkPrefix) {
 			continue
 		}
 		if l, ok := t.zipkinLink(x.str); ok {

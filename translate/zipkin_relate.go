@@ -44,17 +44,30 @@ func (s *zipkinSpan) hasIDs() bool { return s.traceID != [16]byte{} && s.id != [
 
 // relate finds out what s, which is span i, is to those before it.
 func (z *zipkin) relate(s *zipkinSpan, i int) {
-	var ids [24]byte
-	copy(ids[:16], s.traceID[:])
-	copy(ids[16:], s.id[:])
-	var first bool
-	if s.group, first = z.ids.number(ids[:]); first {
+	if s.group = z.findGroup(s, i); s.group == len(z.groups) {
 		z.groups = append(z.groups, zipkinGroup{})
 	}
 	g := &z.groups[s.group]
 	s.earlier, g.last = g.last, i+1
 	g.hasClient = g.hasClient || s.kind == kindClient
 	z.merge(s, i)
+}
+
+// findGroup returns the index of the group that s, which is span i, belongs to.
+func (z *zipkin) findGroup(s *zipkinSpan, i int) int {
+	if len(z.spans) > maxScan {
+		var ids [24]byte
+		copy(ids[:16], s.traceID[:])
+		copy(ids[16:], s.id[:])
+		n, _ := z.ids.number(ids[:])
+		return n
+	}
+	for j := range z.spans[:i] {
+		if other := &z.spans[j]; other.id == s.id && other.traceID == s.traceID {
+			return other.group
+		}
+	}
+	return len(z.groups)
 }
 
 // sharesID reports whether s is the server's half of a shared span (U-1). A

@@ -10,16 +10,12 @@ type plainResource struct {
 	known   bool
 }
 
-// serviceSource is the tag by which the OpenTelemetry Collector says that the
-// service's name was another attribute of the resource (Z-45).
-const serviceSource = "otlp.service.name.source"
-
 // zipkinResource makes the resource of the span at hand (Z-11, Z-45 to Z-48).
 // What it takes of the span's tags is not there any more afterwards.
 func (t *Translator) zipkinResource(z *zipkinSpan) {
 	a := &t.span.attrs
-	made, jaeger, source := isOTelMade(a), hasJaegerTags(a), a.find(serviceSource, len(a.list))
-	plain := !made && !jaeger && source < 0
+	made, jaeger := isOTelMade(a), hasJaegerTags(a)
+	plain := !made && !jaeger && !a.has.has(keyServiceNameSource)
 	if p := &t.zipkin.plain; plain && p.known && p.service == z.local.service {
 		t.groups.resource = p.number
 		t.service = p.service
@@ -33,19 +29,16 @@ func (t *Translator) zipkinResource(z *zipkinSpan) {
 	if jaeger {
 		t.copyJaegerTags()
 	}
-	t.finishZipkinResource(source)
+	t.finishZipkinResource()
 	t.zipkin.plain = plainResource{z.local.service, t.groups.resource, plain}
 }
 
-// finishZipkinResource gives the resource its meaning. source is where the
-// tag stands that says which attribute the service's name is, -1 if none does.
-func (t *Translator) finishZipkinResource(source int) {
+// finishZipkinResource gives the resource its meaning.
+func (t *Translator) finishZipkinResource() {
 	a := &t.resource
 	a.settle()
 	t.mendKeys(a)
-	if source >= 0 && t.service != "" {
-		t.nameBySource(&t.span.attrs.list[source])
-	} else {
+	if !t.nameBySource() {
 		t.serviceName()
 	}
 	t.normalise(a)
@@ -59,21 +52,23 @@ func (t *Translator) finishZipkinResource(source int) {
 	t.groups.setResource(a)
 }
 
-// nameBySource makes of the service's name the attribute that it was.
-func (t *Translator) nameBySource(source *attr) {
-	a := &t.resource
-	key := source.str
-	if source.kind != kindString || key == "" || !isText(key) || a.has.has(keyOf(key)) || a.find(key, len(a.list)) >= 0 {
-		t.serviceName()
-		return
+// nameBySource makes of the service's name the attribute that it was before
+// the OpenTelemetry Collector, which had no service.name, took it for that
+// (Z-45). It reports whether it did.
+func (t *Translator) nameBySource() bool {
+	a, tags := &t.resource, &t.span.attrs
+	key, ok := tags.text(keyServiceNameSource)
+	if !ok || t.service == "" || key == "" || !isText(key) || a.has.has(keyOf(key)) || a.find(key, len(a.list)) >= 0 {
+		return false
 	}
-	source.gone = true
-	a.list = append(a.list, attr{key: key, value: stringValue(t.service), rule: RuleServiceSource})
-	if id := keyOf(key); id != keyOther {
-		x := &a.list[len(a.list)-1]
-		x.id = id
-		a.place(x, len(a.list)-1)
+	tags.remove(keyServiceNameSource)
+	x := attr{key: key, id: keyOf(key), from: keyServiceNameSource, value: stringValue(t.service), rule: RuleServiceSource}
+	if x.id != keyOther {
+		a.put(x)
+	} else {
+		a.list = append(a.list, x)
 	}
+	return true
 }
 
 // isOTelMade reports whether tags show that an OpenTelemetry exporter wrote them.

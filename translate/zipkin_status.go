@@ -55,10 +55,11 @@ func (s *span) dropZipkinError() {
 // decided (Z-43). It returns its text.
 func (t *Translator) censusStatus() (text string) {
 	s := &t.span
-	if s.statusCode != statusUnset {
+	x := s.attrs.get(keyCensusStatusCode)
+	if x == nil || s.statusCode != statusUnset {
 		return ""
 	}
-	code, ok := s.other("census.status_code").integer()
+	code, ok := x.integer()
 	switch {
 	case ok && code == 0:
 		s.statusCode = statusOK
@@ -67,7 +68,7 @@ func (t *Translator) censusStatus() (text string) {
 	default:
 		return ""
 	}
-	s.because(fieldStatus, RuleCensus, keyOther)
+	s.because(fieldStatus, RuleCensus, keyCensusStatusCode)
 	for _, key := range [...]string{"census.status_description", "opencensus.status_description"} {
 		if v := s.other(key); v.kind == kindString && v.str != "" {
 			return v.str

@@ -51,7 +51,7 @@ var (
 	problemNoPort = problem.Problem{
 		ID:      "OT2-U008",
 		Summary: "a sidecar without a port",
-		Cause:   "`ot2otel sidecar` was started and neither sidecar.inbound nor sidecar.outbound is set, nor an upstream with a port of its own.",
+		Cause:   "`ot2otel sidecar` was started and none of sidecar.inbound, sidecar.outbound and sidecar.ext_proc is set, nor an upstream with a port of its own.",
 		Fix:     "ot2otel sidecar --inbound :8080=127.0.0.1:3000 --outbound :15001, with the app's own port after the equals sign.",
 	}
 )

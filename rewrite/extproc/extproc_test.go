@@ -51,7 +51,9 @@ func serve(t *testing.T, change func(*rewrite.Config)) processor.ExternalProcess
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		conn.Close()
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
 		if err := server.Shutdown(context.Background()); err != nil {
 			t.Error(err)
 		}

@@ -86,7 +86,7 @@ func newZipkinApp(t testing.TB, inject ...b3.InjectOption) *zipkinApp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { r.Close() })
+	t.Cleanup(func() { _ = r.Close() })
 	return &zipkinApp{tracer: tracer, reporter: r, inject: inject}
 }
 

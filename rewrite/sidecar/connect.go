@@ -56,7 +56,7 @@ func accept(w http.ResponseWriter, host string) (*tunnel, error) {
 		c.Close()
 		return nil, err
 	}
-	head, _ := buffered.Reader.Peek(buffered.Reader.Buffered())
+	head, _ := buffered.Peek(buffered.Reader.Buffered())
 	r := io.MultiReader(bytes.NewReader(bytes.Clone(head)), c)
 	return &tunnel{Conn: c, r: bufio.NewReader(r), to: host}, nil
 }
@@ -71,9 +71,9 @@ const (
 
 // listen waits for what the client says first.
 func (t *tunnel) listen(wait time.Duration) (kind string) {
-	t.SetReadDeadline(time.Now().Add(wait))
-	defer t.SetReadDeadline(time.Time{})
+	_ = t.SetReadDeadline(time.Now().Add(wait))
 	head, _ := t.r.Peek(len("GET / HTTP/1.1\r\n"))
+	_ = t.SetReadDeadline(time.Time{})
 	switch {
 	case len(head) == 0:
 		return tunnelSilent

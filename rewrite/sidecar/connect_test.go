@@ -26,9 +26,13 @@ func dialThrough(proxy string) func(context.Context, string) (net.Conn, error) {
 		}
 		fmt.Fprintf(c, "CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n", address, address)
 		r := bufio.NewReader(c)
-		if res, err := http.ReadResponse(r, nil); err != nil || res.StatusCode != http.StatusOK || r.Buffered() != 0 {
+		res, err := http.ReadResponse(r, nil)
+		if err == nil && (res.StatusCode != http.StatusOK || r.Buffered() != 0) {
+			err = fmt.Errorf("CONNECT: %s, and %d bytes more", res.Status, r.Buffered())
+		}
+		if err != nil {
 			c.Close()
-			return nil, fmt.Errorf("CONNECT: %v, %v", res, err)
+			return nil, err
 		}
 		return c, nil
 	}

@@ -70,7 +70,9 @@ func TestInboundLoop(t *testing.T) {
 		if err := p.Shutdown(t.Context()); err != nil {
 			t.Error(err)
 		}
-		<-served
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
 	}()
 	if status, text := get(t, client(t, "h1", ""), "http://"+ln.Addr().String()); status != http.StatusLoopDetected {
 		t.Errorf("got %d %q, want 508", status, text)

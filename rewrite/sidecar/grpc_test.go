@@ -2,6 +2,7 @@ package sidecar_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -27,7 +28,9 @@ func serveGRPC(t testing.TB, h grpc.StreamHandler) (address string) {
 	go func() { served <- s.Serve(ln) }()
 	t.Cleanup(func() {
 		s.Stop()
-		<-served
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
 	})
 	return ln.Addr().String()
 }
@@ -43,7 +46,7 @@ func dialGRPC(t testing.TB, address, proxy string) *grpc.ClientConn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Close() })
+	t.Cleanup(func() { _ = c.Close() })
 	return c
 }
 
@@ -60,7 +63,7 @@ func echo(_ any, stream grpc.ServerStream) error {
 	for {
 		var m wrapperspb.StringValue
 		switch err := stream.RecvMsg(&m); {
-		case err == io.EOF:
+		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
 			return err
@@ -188,7 +191,7 @@ func TestGRPCCancel(t *testing.T) {
 		t.Error("the deadline did not go with the call")
 	}
 	cancel()
-	if err := within(t, "end", ended); err != context.Canceled {
+	if err := within(t, "end", ended); !errors.Is(err, context.Canceled) {
 		t.Errorf("the server saw %v", err)
 	}
 }
@@ -216,7 +219,7 @@ func TestH2CByAuthority(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	if err := c.Invoke(t.Context(), "/test.Echo/Say", wrapperspb.String("ok"), &wrapperspb.StringValue{}); err != nil {
 		t.Error(err)
 	}

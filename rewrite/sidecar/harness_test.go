@@ -89,8 +89,9 @@ func exchange(address, request string) error {
 		return err
 	}
 	defer res.Body.Close()
-	if answer, err := io.ReadAll(res.Body); err != nil || res.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s %v", res.Status, answer, err)
+	answer, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", res.Status, answer)
 	}
-	return nil
+	return err
 }

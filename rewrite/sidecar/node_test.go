@@ -29,33 +29,31 @@ func TestW3CSuiteNode(t *testing.T) {
 	if testing.Short() && os.Getenv("CI") != "true" {
 		t.Skip("installs packages")
 	}
-	dir, dirs := t.TempDir(), make(map[string]string)
-	for _, c := range []struct {
-		version, wide string
-		width         rewrite.Width
-	}{
-		{"3.15.0", "", rewrite.WidthAuto}, {"3.15.0", "", rewrite.Width64},
-		{"3.19.0", "", rewrite.WidthAuto}, {"3.19.0", "wide", rewrite.Width128},
+	type way struct {
+		wide  string
+		width rewrite.Width
+	}
+	for version, ways := range map[string][]way{
+		"3.15.0": {{"", rewrite.WidthAuto}, {"", rewrite.Width64}},
+		"3.19.0": {{"", rewrite.WidthAuto}, {"wide", rewrite.Width128}},
 	} {
-		name := strings.TrimSpace("jaeger-client " + c.version + " " + c.wide + map[rewrite.Width]string{rewrite.Width64: "given 64 bits"}[c.width])
-		t.Run(name, func(t *testing.T) {
-			if dirs[c.version] == "" {
-				dirs[c.version] = installNode(t, dir, "jaeger-client@"+c.version)
+		t.Run("jaeger-client "+version, func(t *testing.T) {
+			dir := installNode(t, "jaeger-client@"+version)
+			for _, w := range ways {
+				t.Run(fmt.Sprintf("width %d %s", w.width, w.wide), func(t *testing.T) {
+					address, stdin := startNode(t, node, dir, w.wide)
+					s := newSide(t, rewrite.Config{App: rewrite.Jaeger, TraceIDToApp: w.width}, address)
+					fmt.Fprintln(stdin, s.out)
+					runSuite(t, s.in)
+				})
 			}
-			address, stdin := startNode(t, node, dirs[c.version], c.wide)
-			s := newSide(t, rewrite.Config{App: rewrite.Jaeger, TraceIDToApp: c.width}, address)
-			fmt.Fprintln(stdin, s.out)
-			runSuite(t, s.in)
 		})
 	}
 }
 
-// installNode installs a package into a directory of its own, below parent.
-func installNode(t *testing.T, parent, pkg string) (dir string) {
-	dir, err := os.MkdirTemp(parent, "")
-	if err != nil {
-		t.Fatal(err)
-	}
+// installNode installs a package into a directory of its own.
+func installNode(t *testing.T, pkg string) (dir string) {
+	dir = t.TempDir()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, "npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", dir, pkg)

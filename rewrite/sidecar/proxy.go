@@ -96,7 +96,7 @@ func (p *Proxy) newPool(tls *tlsConfig) *pool {
 func (p *Proxy) Serve(ln net.Listener) error {
 	p.dialer.avoid(ln.Addr())
 	if p.tunnels != nil {
-		p.tunnels.once.Do(func() { go p.server.Serve(p.tunnels) })
+		p.tunnels.once.Do(func() { go func() { _ = p.server.Serve(p.tunnels) }() })
 	}
 	if err := p.server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -111,7 +111,7 @@ func (p *Proxy) Shutdown(ctx context.Context) error {
 	defer p.cut()
 	err := p.server.Shutdown(ctx)
 	if p.tunnels != nil {
-		p.tunnels.Close()
+		_ = p.tunnels.Close()
 	}
 	done := make(chan struct{})
 	go func() {

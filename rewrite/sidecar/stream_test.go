@@ -49,7 +49,7 @@ func TestStreams(t *testing.T) {
 					fmt.Fprintln(upload, "third")
 				}
 			}
-			upload.Close()
+			_ = upload.Close()
 			if rest, err := io.ReadAll(lines); len(rest) != 0 || err != nil {
 				t.Errorf("then %q, %v", rest, err)
 			}
@@ -163,7 +163,7 @@ func TestAnswerBeforeRequestEnds(t *testing.T) {
 			s := newSide(t, jaeger, app)
 			up, upload := io.Pipe()
 			go fmt.Fprint(upload, "some")
-			defer upload.Close()
+			defer func() { _ = upload.Close() }()
 			req, _ := http.NewRequest(http.MethodPost, "http://"+s.in, up)
 			bodies := make(chan string, 1)
 			go func() {
@@ -218,7 +218,7 @@ func TestTimeoutsDoNotCutStreams(t *testing.T) {
 			fmt.Fprintln(upload, "a")
 			time.Sleep(200 * time.Millisecond) // the limits have to have time to do harm
 			fmt.Fprintln(upload, "b")
-			upload.Close()
+			_ = upload.Close()
 		}()
 		req, _ := http.NewRequest(http.MethodPost, "http://"+s.in, up)
 		res, err := client(t, protocol, "").Do(req)

@@ -309,7 +309,9 @@ func TestSidecarForEnvoy(t *testing.T) {
 	if _, metrics := get(t, "http://"+at(t, p, adminName)+"/metrics"); !strings.Contains(metrics, `ot2otel_rewrite_total{from="w3c",leg="inbound",to="jaeger"} 1`) {
 		t.Error("not counted")
 	}
-	conn.Close()
+	if err := conn.Close(); err != nil {
+		t.Error(err)
+	}
 	if err := p.Shutdown(t.Context()); err != nil {
 		t.Fatal(err)
 	}
