@@ -1,9 +1,6 @@
 package rewrite
 
-// b3Multi is the codec of the x-b3-* headers.
-type b3Multi struct{}
-
-// extract reads
+// extractB3Multi reads
 //
 //	X-B3-TraceId: 1*32HEX        ; 16 or 32 by the specification, shorter ones occur
 //	X-B3-SpanId: 1*16HEX
@@ -13,7 +10,7 @@ type b3Multi struct{}
 //
 // Of a header that comes several times the first value counts. Some apps pass
 // on headers that they did not get as empty ones: empty is absent.
-func (b3Multi) extract(h *headers, c *Context) (bool, error) {
+func extractB3Multi(h *headers, c *Context) (bool, error) {
 	c.Sampling = parseB3Sampled(h.first(slotB3Sampled))
 	if h.first(slotB3Flags) == "1" {
 		c.Sampling = Debug
@@ -48,7 +45,7 @@ func parseB3Sampled(s string) Sampling {
 	return Undecided
 }
 
-func (b3Multi) inject(w *writer, c *Context) {
+func injectB3Multi(w *writer, c *Context) {
 	if c.hasIDs() {
 		w.begin(slotB3TraceID)
 		w.buf = appendTraceID(w.buf, c.TraceID)
@@ -68,17 +65,14 @@ func (b3Multi) inject(w *writer, c *Context) {
 	}
 }
 
-// b3Single is the codec of the b3 header.
-type b3Single struct{}
-
-// extract reads
+// extractB3Single reads
 //
 //	b3: trace "-" span [ "-" state [ "-" parent ] ]
 //	b3: state
 //	state = "0" | "1" | "d"
 //
 // A parent may also follow the span directly.
-func (b3Single) extract(h *headers, c *Context) (bool, error) {
+func extractB3Single(h *headers, c *Context) (bool, error) {
 	if !h.usable.has(slotB3) {
 		return false, nil
 	}
@@ -120,7 +114,7 @@ func parseB3(value string, c *Context) (problem string) {
 func parseB3Rest(rest string, c *Context) bool {
 	state, parentID, _ := cut(rest, '-')
 	if len(state) == 16 && parentID == "" {
-		state, parentID = "", state
+		parentID = state
 	} else if len(state) != 1 {
 		return false
 	} else if c.Sampling = parseB3Sampled(state); c.Sampling == Undecided {
@@ -131,7 +125,7 @@ func parseB3Rest(rest string, c *Context) bool {
 	return ok || parentID == ""
 }
 
-func (b3Single) inject(w *writer, c *Context) {
+func injectB3Single(w *writer, c *Context) {
 	state := [...]string{Undecided: "", Deny: "0", Accept: "1", Debug: "d"}[c.Sampling]
 	if !c.hasIDs() {
 		w.set(slotB3, state)

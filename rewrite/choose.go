@@ -8,7 +8,7 @@ func (j *job) choose() {
 			continue
 		}
 		j.read = Context{}
-		ok, err := formats[f].codec.extract(&j.h, &j.read)
+		ok, err := formats[f].extract(&j.h, &j.read)
 		switch {
 		case err != nil:
 			j.res.Invalid |= 1 << f

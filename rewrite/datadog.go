@@ -5,10 +5,7 @@ import (
 	"strings"
 )
 
-// datadog is the codec of x-datadog-*. It is only read.
-type datadog struct{}
-
-// extract reads
+// extractDatadog reads
 //
 //	x-datadog-trace-id: decimal            ; the low 64 bits
 //	x-datadog-parent-id: decimal           ; the sender's span
@@ -16,7 +13,7 @@ type datadog struct{}
 //	x-datadog-tags: k=v *( "," k=v )       ; _dd.p.tid=<16 hex digits>: the high 64 bits
 //
 // A malformed _dd.p.tid is ignored, as by Datadog's clients.
-func (datadog) extract(h *headers, c *Context) (bool, error) {
+func extractDatadog(h *headers, c *Context) (bool, error) {
 	traceID, parentID := h.first(slotDDTrace), h.first(slotDDParent)
 	if traceID == "" && parentID == "" {
 		return false, nil
@@ -56,5 +53,3 @@ func (h *headers) datadogHigh() uint64 {
 	}
 	return 0
 }
-
-func (datadog) inject(*writer, *Context) {}

@@ -2,7 +2,6 @@ package rewrite
 
 import (
 	"fmt"
-	"math/bits"
 	"strings"
 )
 
@@ -34,31 +33,25 @@ const (
 	numFormats
 )
 
-// A codec reads and writes the ids of one format.
-type codec interface {
-	// extract reads the format's headers into c. It returns false and no error
-	// if they hold no ids; c may then still hold a decision.
-	extract(h *headers, c *Context) (bool, error)
-	// inject writes c. The codec of a format that is only read does nothing.
-	inject(w *writer, c *Context)
-}
-
 // formats is what there is to know about each format.
 var formats = [numFormats]struct {
-	name   string
-	codec  codec
-	writes bool
+	name string
+	// extract reads the format's headers into c. It returns false and no error if
+	// they hold no ids; c may then still hold a decision, or a trace without a span.
+	extract func(h *headers, c *Context) (bool, error)
+	// inject writes c; nil: the format is only read.
+	inject func(w *writer, c *Context)
 }{
-	W3C:       {"w3c", w3c{}, true},
-	Jaeger:    {"jaeger", uber{}, true},
-	B3Single:  {"b3single", b3Single{}, true},
-	B3Multi:   {"b3multi", b3Multi{}, true},
-	OT:        {"ot", otTracer{}, true},
-	Datadog:   {"datadog", datadog{}, false},
-	Wavefront: {"wavefront", wavefront{}, false},
-	AWS:       {"aws", xray{}, false},
-	GCP:       {"gcp", gcp{}, false},
-	GRPC:      {"grpc", grpcTraceBin{}, false},
+	W3C:       {"w3c", extractW3C, injectW3C},
+	Jaeger:    {"jaeger", extractUber, injectUber},
+	B3Single:  {"b3single", extractB3Single, injectB3Single},
+	B3Multi:   {"b3multi", extractB3Multi, injectB3Multi},
+	OT:        {"ot", extractOT, injectOT},
+	Datadog:   {"datadog", extractDatadog, nil},
+	Wavefront: {"wavefront", extractWavefront, nil},
+	AWS:       {"aws", extractXRay, nil},
+	GCP:       {"gcp", extractGCP, nil},
+	GRPC:      {"grpc", extractGRPC, nil},
 }
 
 // String returns the name that ParseFormat reads.
@@ -71,7 +64,7 @@ func (f Format) String() string {
 
 // CanInject reports whether the format can be written; the formats of other
 // vendors are only read.
-func (f Format) CanInject() bool { return f < numFormats && formats[f].writes }
+func (f Format) CanInject() bool { return f < numFormats && formats[f].inject != nil }
 
 // isB3 reports whether f is one of B3's two forms.
 func (f Format) isB3() bool { return f == B3Single || f == B3Multi }
@@ -118,9 +111,6 @@ func AllFormats() Formats { return 1<<numFormats - 1<<W3C }
 
 // Has reports whether f is in the set.
 func (s Formats) Has(f Format) bool { return s&(1<<f) != 0 }
-
-// Len returns the number of formats in the set.
-func (s Formats) Len() int { return bits.OnesCount16(uint16(s)) }
 
 // List returns the formats in the set, in the order in which the constants stand.
 func (s Formats) List() (list []Format) {

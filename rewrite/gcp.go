@@ -5,13 +5,10 @@ import (
 	"strings"
 )
 
-// gcp is the codec of X-Cloud-Trace-Context. It is only read.
-type gcp struct{}
-
-// extract reads
+// extractGCP reads
 //
 //	value = 32HEX "/" decimal [ ";o=" ( "0" / "1" / "2" / "3" ) ] ; bit 1 of o: sampled
-func (gcp) extract(h *headers, c *Context) (bool, error) {
+func extractGCP(h *headers, c *Context) (bool, error) {
 	if !h.usable.has(slotGCP) {
 		return false, nil
 	}
@@ -39,5 +36,3 @@ func (gcp) extract(h *headers, c *Context) (bool, error) {
 	}
 	return true, nil
 }
-
-func (gcp) inject(*writer, *Context) {}

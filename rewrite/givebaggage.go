@@ -14,6 +14,7 @@ func (j *job) giveBaggage() {
 	}
 	for _, f := range j.leg.inject {
 		switch p := j.prefixFor(f); {
+		case f == W3C && len(j.members) == 0 && !j.headerOK:
 		case f == W3C && j.headerRight():
 			j.w.left |= j.h.usable & (1 << slotBaggage)
 		case f == W3C:

@@ -6,12 +6,9 @@ import (
 	"strings"
 )
 
-// grpcTraceBin is the codec of grpc-trace-bin. It is only read.
-type grpcTraceBin struct{}
-
 const grpcTraceBinSize = 29
 
-// extract reads
+// extractGRPC reads
 //
 //	version  0x00
 //	field 0  0x00 trace-id[16]
@@ -19,7 +16,7 @@ const grpcTraceBinSize = 29
 //	field 2  0x02 options[1] ; bit 1: sampled
 //
 // in base64, padded or not; gRPC's own metadata has it already decoded.
-func (grpcTraceBin) extract(h *headers, c *Context) (bool, error) {
+func extractGRPC(h *headers, c *Context) (bool, error) {
 	values := h.values(slotGRPC)
 	if len(values) == 0 {
 		return false, nil
@@ -51,5 +48,3 @@ func decodeBin(s string) (b [grpcTraceBinSize]byte, ok bool) {
 	n, err := base64.RawStdEncoding.Decode(b[:], []byte(s))
 	return b, err == nil && n == grpcTraceBinSize
 }
-
-func (grpcTraceBin) inject(*writer, *Context) {}

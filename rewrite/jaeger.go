@@ -2,10 +2,7 @@ package rewrite
 
 import "strings"
 
-// uber is the codec of uber-trace-id.
-type uber struct{}
-
-// extract reads
+// extractUber reads
 //
 //	value  = trace ":" span ":" parent ":" flags
 //	trace  = 1*32HEX ; not zero; shorter ids are padded on the left
@@ -15,7 +12,7 @@ type uber struct{}
 //
 // A colon may be escaped as %3A: the clients for C# and Ruby and old ones for
 // Java escape the whole value.
-func (uber) extract(h *headers, c *Context) (bool, error) {
+func extractUber(h *headers, c *Context) (bool, error) {
 	if !h.usable.has(slotUber) {
 		return false, nil
 	}
@@ -67,9 +64,9 @@ func cutColon(s string) (head, tail string, found bool) {
 	return s, "", false
 }
 
-// inject writes flags 0, 1 or 3 only: the Go client reads them as a decimal
+// injectUber writes flags 0, 1 or 3 only: the Go client reads them as a decimal
 // number. What is not decided is not sampled, and firehose has no place.
-func (uber) inject(w *writer, c *Context) {
+func injectUber(w *writer, c *Context) {
 	w.begin(slotUber)
 	w.buf = appendUber(w.buf, c)
 	w.end(slotUber)

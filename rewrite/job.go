@@ -19,11 +19,11 @@ type work struct {
 	leg *leg
 	res Result
 
-	read  Context // what one format says
-	ctx   Context // what is believed
-	out   Context // ctx as it is written in one format
-	agree Formats // formats that name the trace and the span of ctx
-	lost  Formats // formats that name another trace
+	read   Context // what one format says
+	ctx    Context // what is believed
+	fitted Context // ctx as the app can take it
+	agree  Formats // formats that name the trace and the span of ctx
+	lost   Formats // formats that name another trace
 
 	hinted   Format   // a format with no ids but a decision or a trace id
 	decision Sampling // what it says

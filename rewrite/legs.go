@@ -14,9 +14,7 @@ func (j *job) inbound() {
 	if j.ctx.hasIDs() {
 		j.ownSpan()
 		for _, f := range j.leg.inject {
-			j.out = j.ctx
-			j.fit(f)
-			j.put(f)
+			j.put(f, j.fit(f))
 		}
 	}
 	j.giveBaggage()
@@ -40,8 +38,7 @@ func (j *job) outbound() {
 	if j.ctx.hasIDs() {
 		j.ownSpan()
 		for _, f := range j.leg.inject {
-			j.out = j.ctx
-			j.put(f)
+			j.put(f, &j.ctx)
 		}
 		j.putOwn()
 	}
@@ -53,8 +50,7 @@ func (j *job) outbound() {
 // between: it would name another parent than the others do.
 func (j *job) putOwn() {
 	if f := j.ctx.Format; j.leg.spans && j.leg.own.Has(f) {
-		j.out = j.ctx
-		j.put(f)
+		j.put(f, &j.ctx)
 	}
 }
 
@@ -81,44 +77,53 @@ func (j *job) ownSpan() {
 	j.agree = 0 // no header names the new span
 }
 
-// fit makes the context one that the app can take.
-func (j *job) fit(f Format) {
+// fit returns the context as the app can take it.
+func (j *job) fit(f Format) *Context {
 	if f == W3C {
-		return
+		return &j.ctx
 	}
-	if j.out.TraceID.Low != 0 && !j.r.wide(j.native) {
-		j.out.TraceID.High = 0
+	c := &j.fitted
+	*c = j.ctx
+	if c.TraceID.Low != 0 && !j.r.wide(j.native) {
+		c.TraceID.High = 0
 	}
-	if f.isB3() && !j.ctx.Format.isB3() && j.r.joins() {
-		j.out.Parent, j.out.SpanID = j.ctx.SpanID, j.mintSpan()
+	if f.isB3() && !c.Format.isB3() && j.r.joins() {
+		c.Parent, c.SpanID = c.SpanID, j.mintSpan()
 	}
-	j.given = j.out.SpanID
+	j.given = c.SpanID
+	return c
 }
 
-// put writes the ids in one format.
-func (j *job) put(f Format) {
+// put writes what c says besides baggage in one format.
+func (j *job) put(f Format, c *Context) {
 	j.res.Written |= 1 << f
-	if f != W3C {
-		formats[f].codec.inject(&j.w, &j.out)
-		if f == B3Multi && j.leg.inbound && j.r.jaegerB3() {
-			j.putSampled()
-		}
+	switch {
+	case f == W3C:
+		j.putW3C(c)
+	case f == B3Multi && j.leg.inbound && j.r.jaegerB3():
+		injectB3Multi(&j.w, c)
+		j.putSampled(c)
+	default:
+		formats[f].inject(&j.w, c)
+	}
+}
+
+// putW3C writes traceparent and tracestate, unless they are right already.
+func (j *job) putW3C(c *Context) {
+	if !j.told || !j.w3c.says(c) {
+		injectW3C(&j.w, c)
+		j.putState(c)
 		return
 	}
-	if j.told && j.w3c.says(&j.out) {
-		j.w.left |= 1 << slotTraceparent
-		if j.h.hasState && !j.h.voidState {
-			j.w.left |= 1 << slotTracestate
-		}
-		return
+	j.w.left |= 1 << slotTraceparent
+	if j.h.hasState && !j.h.voidState {
+		j.w.left |= 1 << slotTracestate
 	}
-	w3c{}.inject(&j.w, &j.out)
-	j.putState()
 }
 
 // putSampled says in X-B3-Sampled what B3 says otherwise, or by saying nothing.
-func (j *job) putSampled() {
-	switch j.out.Sampling {
+func (j *job) putSampled(c *Context) {
+	switch c.Sampling {
 	case Undecided:
 		j.w.set(slotB3Sampled, "0")
 	case Debug:
@@ -133,19 +138,19 @@ func (c *Context) says(d *Context) bool {
 }
 
 // putState writes tracestate, with our own member in front if it is needed.
-func (j *job) putState() {
-	state := j.out.State
-	if state != "" && j.stateSampled != j.out.Sampling.Sampled() && hasThreshold(state) {
+func (j *job) putState(c *Context) {
+	state := c.State
+	if state != "" && j.stateSampled != c.Sampling.Sampled() && hasThreshold(state) {
 		state = dropThreshold(state)
 	}
-	if j.out.Sampling != Undecided && j.out.Sampling != Debug && !j.out.Firehose {
+	if c.Sampling != Undecided && c.Sampling != Debug && !c.Firehose {
 		if state != "" {
 			j.w.set(slotTracestate, state)
 		}
 		return
 	}
 	j.w.begin(slotTracestate)
-	j.w.buf = appendMark(j.w.buf, &j.out)
+	j.w.buf = appendMark(j.w.buf, c)
 	if state != "" {
 		j.w.buf = append(append(j.w.buf, ','), firstMembers(state, maxStateMembers-1)...)
 	}
@@ -181,9 +186,10 @@ func (j *job) passesJaeger() bool {
 
 // putDecision carries a decision to the forms of B3, which need no ids for it.
 func (j *job) putDecision() {
+	j.fitted = Context{Sampling: j.decision}
 	for _, f := range j.leg.inject {
-		if j.out = (Context{Sampling: j.decision}); f.isB3() {
-			j.put(f)
+		if f.isB3() {
+			j.put(f, &j.fitted)
 		}
 	}
 }

@@ -186,7 +186,7 @@ func inbound(t *testing.T, r *rewrite.Rewriter, span, state string) {
 func outboundState(r *rewrite.Rewriter, parent string) string {
 	h := http.Header{"Uber-Trace-Id": {low + ":" + child + ":" + parent + ":1"}}
 	r.Outbound(rewrite.Header(h), "")
-	return http.Header(h).Get("Tracestate")
+	return h.Get("Tracestate")
 }
 
 // TestConcurrentRequestsOfOneTrace shows what is known about two requests of one

@@ -56,13 +56,6 @@ const (
 // A slotSet is a set of slots.
 type slotSet uint32
 
-func slotsOf(list ...slot) (set slotSet) {
-	for _, s := range list {
-		set |= 1 << s
-	}
-	return set
-}
-
 func (set slotSet) has(s slot) bool { return set&(1<<s) != 0 }
 
 // slots names each known header and the format it belongs to. The formats of

@@ -1,15 +1,12 @@
 package rewrite
 
-// otTracer is the codec of ot-tracer-*, which OpenTracing's basictracer
-// defined and LightStep's clients took over.
-type otTracer struct{}
-
-// extract reads
+// extractOT reads what OpenTracing's basictracer defined and LightStep's clients
+// took over:
 //
 //	ot-tracer-traceid: 1*32HEX ; 64 bits, zeros on the left stripped; LightStep also 128
 //	ot-tracer-spanid: 1*16HEX  ; zeros on the left stripped
 //	ot-tracer-sampled: true | false | 1 | 0
-func (otTracer) extract(h *headers, c *Context) (bool, error) {
+func extractOT(h *headers, c *Context) (bool, error) {
 	traceID, spanID := h.first(slotOTTrace), h.first(slotOTSpan)
 	if traceID == "" && spanID == "" {
 		return false, nil
@@ -27,9 +24,9 @@ func (otTracer) extract(h *headers, c *Context) (bool, error) {
 	return true, nil
 }
 
-// inject writes ids in 16 digits, which all readers take: lightstep-go refuses
+// injectOT writes ids in 16 digits, which all readers take: lightstep-go refuses
 // 128 bits, OpenTelemetry's propagator refuses an id with its zeros stripped.
-func (otTracer) inject(w *writer, c *Context) {
+func injectOT(w *writer, c *Context) {
 	id := c.TraceID
 	if id.Low != 0 {
 		id.High = 0

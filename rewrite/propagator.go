@@ -1,5 +1,7 @@
 package rewrite
 
+import "errors"
+
 // A Format is a propagator by itself, for programs that make their own spans:
 // interceptors of gRPC, producers and consumers of messages.
 
@@ -7,10 +9,13 @@ package rewrite
 // returns false if there are no ids; c then holds what else was said. An error
 // names the header that cannot be read.
 func (f Format) Extract(carrier Carrier, c *Context) (bool, error) {
+	*c = Context{}
+	if f == 0 || f >= numFormats {
+		return false, errors.New("no such format")
+	}
 	j := newJob(&Rewriter{config: Config{App: f}, names: standardNames})
 	j.start(carrier, &leg{reads: FormatsOf(f), items: f.prefixes()})
-	*c = Context{}
-	ok, err := formats[f].codec.extract(&j.h, c)
+	ok, err := formats[f].extract(&j.h, c)
 	if ok {
 		c.Format = f
 	}
@@ -29,14 +34,16 @@ func (f Format) Inject(carrier Carrier, c *Context) {
 		return
 	}
 	j := newJob(&Rewriter{config: Config{App: f}, names: standardNames})
-	j.start(carrier, &leg{inject: []Format{f}, reads: FormatsOf(f), injects: FormatsOf(f), items: f.prefixes()})
+	l := &leg{inject: []Format{f}, reads: FormatsOf(f), injects: FormatsOf(f)}
+	j.start(carrier, l)
+	l.items = 1 << j.prefixFor(f)
 	j.ctx, j.stateSampled = *c, c.Sampling.Sampled()
 	j.credit = 4 * maxBaggage // the caller's own baggage, however it has to be escaped
 	for _, m := range c.Baggage {
 		j.members = append(j.members, member{Member: m})
 	}
-	if j.out = j.ctx; c.hasIDs() || f.isB3() && c.Sampling != Undecided {
-		j.put(f)
+	if c.hasIDs() || f.isB3() && c.Sampling != Undecided {
+		j.put(f, &j.ctx)
 	}
 	j.giveBaggage()
 	j.clean()

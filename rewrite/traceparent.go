@@ -1,9 +1,6 @@
 package rewrite
 
-// w3c is the codec of traceparent and tracestate.
-type w3c struct{}
-
-// extract reads
+// extractW3C reads traceparent, and tracestate with it:
 //
 //	traceparent = version "-" trace-id "-" parent-id "-" trace-flags
 //	version     = 2HEXDIGLC  ; not ff
@@ -13,7 +10,7 @@ type w3c struct{}
 //
 // Version 00 ends there; a later version may go on after another "-". Two
 // headers are no header, and without a valid one tracestate means nothing.
-func (w3c) extract(h *headers, c *Context) (bool, error) {
+func extractW3C(h *headers, c *Context) (bool, error) {
 	values := h.values(slotTraceparent)
 	if len(values) == 0 {
 		return false, nil
@@ -67,9 +64,9 @@ func parseTraceparent(s string, c *Context) (flags uint64, problem string) {
 	return flags, ""
 }
 
-// inject writes version 00. The flag random is never set for an id that was
+// injectW3C writes version 00. The flag random is never set for an id that was
 // made with 64 bits.
-func (w3c) inject(w *writer, c *Context) {
+func injectW3C(w *writer, c *Context) {
 	w.begin(slotTraceparent)
 	w.buf = appendTraceparent(w.buf, c)
 	w.end(slotTraceparent)

@@ -2,7 +2,6 @@ package rewrite_test
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/netip"
 	"testing"
@@ -36,7 +35,7 @@ func newJaegerApp(t testing.TB, wide bool, b3Headers bool) jaegerApp {
 			jaeger.TracerOptions.Extractor(opentracing.HTTPHeaders, p))
 	}
 	tracer, closer := jaeger.NewTracer("app", jaeger.NewConstSampler(true), jaeger.NewNullReporter(), options...)
-	t.Cleanup(func() { closer.(io.Closer).Close() })
+	t.Cleanup(func() { _ = closer.Close() })
 	return jaegerApp{tracer}
 }
 
@@ -131,7 +130,7 @@ func TestW3CSuite(t *testing.T) {
 	}
 	for _, s := range setups {
 		t.Run(s.name, func(t *testing.T) {
-			s.Config.Memory = rewrite.NewMemory(rewrite.MemoryConfig{})
+			s.Memory = rewrite.NewMemory(rewrite.MemoryConfig{})
 			r := newRewriter(t, s.Config)
 			for _, c := range w3csuite.Cases() {
 				t.Run(c.Name, func(t *testing.T) {

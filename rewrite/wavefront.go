@@ -2,15 +2,12 @@ package rewrite
 
 import "strings"
 
-// wavefront is the codec of wf-ot-*. It is only read.
-type wavefront struct{}
-
-// extract reads
+// extractWavefront reads
 //
 //	wf-ot-traceid: UUID
 //	wf-ot-spanid: UUID          ; the low 64 bits are taken
 //	wf-ot-sample: true | false
-func (wavefront) extract(h *headers, c *Context) (bool, error) {
+func extractWavefront(h *headers, c *Context) (bool, error) {
 	traceID, spanID := h.first(slotWFTrace), h.first(slotWFSpan)
 	if traceID == "" && spanID == "" {
 		return false, nil
@@ -36,5 +33,3 @@ func parseUUID(s string) (TraceID, bool) {
 	}
 	return parseTraceID(digits)
 }
-
-func (wavefront) inject(*writer, *Context) {}

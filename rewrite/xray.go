@@ -2,10 +2,7 @@ package rewrite
 
 import "strings"
 
-// xray is the codec of X-Amzn-Trace-Id. It is only read.
-type xray struct{}
-
-// extract reads
+// extractXRay reads
 //
 //	value   = field *( ";" field )
 //	field   = "Root=1-" 8HEX "-" 24HEX ; the trace
@@ -15,7 +12,7 @@ type xray struct{}
 //
 // A load balancer sends a Root without a Parent: a trace id, but no span to be
 // a child of.
-func (xray) extract(h *headers, c *Context) (bool, error) {
+func extractXRay(h *headers, c *Context) (bool, error) {
 	if !h.usable.has(slotXRay) {
 		return false, nil
 	}
@@ -32,7 +29,7 @@ func (xray) extract(h *headers, c *Context) (bool, error) {
 }
 
 func xrayField(name, value string, c *Context) (problem string) {
-	ok := true
+	var ok bool
 	switch name {
 	case "Root":
 		root, one := strings.CutPrefix(value, "1-")
@@ -51,5 +48,3 @@ func xrayField(name, value string, c *Context) (problem string) {
 	}
 	return ""
 }
-
-func (xray) inject(*writer, *Context) {}

@@ -39,18 +39,19 @@ func sharedKey(trace [16]byte, id [8]byte, host uint64) (key [32]byte) {
 	return key
 }
 
-// rememberShared remembers that a server half has an id of its own.
-func (t *Translator) rememberShared(key [32]byte) {
+// rememberShared remembers that a server half has an id of its own. It reports
+// whether the payload had none with this key.
+func (t *Translator) rememberShared(key [32]byte) (first bool) {
 	if t.config.KeepSharedIDs {
-		return
+		return true
 	}
-	if _, first := t.shared.keys.number(key[:]); !first {
-		return
+	if _, first = t.shared.keys.number(key[:]); first {
+		t.shared.late = true
+		if t.config.Shared != nil {
+			t.config.Shared.Remember(key, t.received)
+		}
 	}
-	t.shared.late = true
-	if t.config.Shared != nil {
-		t.config.Shared.Remember(key, t.received)
-	}
+	return first
 }
 
 // mayBeReparented reports whether the span's parent may be one that has got

@@ -196,6 +196,19 @@ func TestZipkinPieces(t *testing.T) { // U-7
 	}
 }
 
+// A server that is called twice under one id of its client has two spans.
+func TestUnshareRetries(t *testing.T) {
+	attempt := func(name string) string {
+		return v2(`"id":"a","kind":"SERVER","shared":true,"name":"` + name + `","localEndpoint":{"serviceName":"app"}`)
+	}
+	first := short(v2JSON(t, defaults, attempt("0")).span(t).SpanId)
+	parents := parentsOf(v2JSON(t, defaults, attempt("0"), attempt("1"), attempt("2"),
+		v2(`"id":"c","parentId":"a","localEndpoint":{"serviceName":"app"}`)))
+	if len(parents) != 4 || parents["c"] != first || parents[first] != "a" {
+		t.Errorf("ids and parents %v; the first half is %s", parents, first)
+	}
+}
+
 // More spans of one id than are compared come out, merged or not.
 func TestZipkinManyOfOneID(t *testing.T) {
 	var spans []string

@@ -38,8 +38,8 @@ type zipkinSpan struct {
 	local, remote       zipkinEndpoint
 	debug, shared       bool
 
-	badID bool    // the trace's or span's id is none, and stands for what is (N-2)
-	notes noteSet // what the reader noted
+	badTraceID, badID bool    // the ids stand for something that is none (N-2)
+	notes             noteSet // what the reader noted
 
 	annotations, tags stretch // of zipkin.annotations and zipkin.tags
 

@@ -57,6 +57,7 @@ func TestZipkinHostileShapes(t *testing.T) {
 		"one id":         `[` + many(`{"traceId":"1","id":"1","name":"n%d"},`) + `]`,
 		"pieces":         `[` + many(`{"traceId":"1","id":"1","tags":{"a":"%d"}},`) + `]`,
 		"shared":         `[` + many(`{"traceId":"1","id":"1%x","shared":true},`) + `]`,
+		"retries":        `[` + many(`{"traceId":"1","id":"1","name":"n%d","shared":true},`) + `]`,
 		"services":       `[` + many(`{"traceId":"1","id":"1","localEndpoint":{"serviceName":"s%d"}},`) + `]`,
 		"links":          `[{"id":"1","tags":{` + many(`"otlp.link.%d":"1|1||{}|0",`) + `}}]`,
 		"bad ids":        `[` + many(`{"traceId":"x%d","id":"y"},`) + `]`,

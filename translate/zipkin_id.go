@@ -1,9 +1,6 @@
 package translate
 
-import (
-	"crypto/sha256"
-	"strings"
-)
+import "crypto/sha256"
 
 // parseHex reads up to two digits for each byte of id, upper or lower case,
 // and fills it from the right (Z-1, Z-2).
@@ -33,23 +30,26 @@ func hexDigit(c byte) (digit byte, ok bool) {
 }
 
 // hexID reads an id in hexadecimal digits into id, all of it zero if there is
-// none. key is where in the residue one goes that cannot be read.
-func (t *Translator) hexID(id []byte, text, key string) {
+// none. key is where in the residue one goes that cannot be read. It reports
+// whether it could be.
+func (t *Translator) hexID(id []byte, text, key string) (ok bool) {
 	clear(id)
-	if !parseHex(id, text) {
+	if ok = parseHex(id, text); !ok {
 		t.badID(id, text, text, key)
 	}
+	return ok
 }
 
-// byteID reads an id of so many bytes as id has, or, for a trace, half of
-// them (Z-1).
-func (t *Translator) byteID(id, b []byte, key string) {
+// byteID is hexID for an id of so many bytes as id has, or, for a trace, half
+// of them (Z-1).
+func (t *Translator) byteID(id, b []byte, key string) (ok bool) {
 	clear(id)
 	if len(b) == len(id) || len(b) == 0 || len(b) == 8 {
 		copy(id[len(id)-len(b):], b)
-		return
+		return true
 	}
 	t.badID(id, alias(b), t.zipkin.text.hex(b), key)
+	return false
 }
 
 // badID puts in the place of an id that is none one that is made of what
@@ -59,9 +59,7 @@ func (t *Translator) badID(id []byte, source, shown, key string) {
 	t.zipkin.text.buf = append(append(t.zipkin.text.buf, "ot2otel-id-v1"...), source...)
 	sum := sha256.Sum256(t.zipkin.text.buf[mark:])
 	copy(id, sum[:])
-	z := &t.zipkin.reading
-	z.badID = z.badID || !strings.HasPrefix(key, "zipkin.")
-	z.notes.add(NoteIDInvalid)
+	t.zipkin.reading.notes.add(NoteIDInvalid)
 	t.keepOdd(key, stringValue(shown), RuleZeroID)
 }
 
@@ -75,12 +73,15 @@ func (t *Translator) keepOdd(key string, v value, rule Rule) {
 // whether the span may go on.
 func (t *Translator) zipkinIDs(z *zipkinSpan) bool {
 	s := &t.span
-	if z.badID {
-		if t.config.RejectInvalidIDs {
-			t.report.Rejected++
-			return false
-		}
+	if t.config.RejectInvalidIDs && (z.badTraceID || z.badID) {
+		t.report.Rejected++
+		return false
+	}
+	if z.badTraceID {
 		s.because(fieldTraceID, RuleZeroID, keyOther)
+	}
+	if z.badID {
+		s.because(fieldSpanID, RuleZeroID, keyOther)
 	}
 	if s.parent == s.id && s.parent != [8]byte{} {
 		t.residue(&s.attrs, "zipkin.parent_id", "", stringValue(t.text.hex(s.parent[:])), RuleParentSelf)

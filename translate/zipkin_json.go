@@ -34,9 +34,9 @@ func (t *Translator) readJSONSpan(r *json.Reader) {
 	for name := range r.Object() {
 		switch name {
 		case "traceId":
-			t.hexID(s.traceID[:], jsonText(r), "orig_trace_id")
+			s.badTraceID = !t.hexID(s.traceID[:], jsonText(r), "orig_trace_id")
 		case "id":
-			t.hexID(s.id[:], jsonText(r), "orig_span_id")
+			s.badID = !t.hexID(s.id[:], jsonText(r), "orig_span_id")
 		case "parentId":
 			t.hexID(s.parent[:], jsonText(r), "zipkin.parent_id")
 		case "name":

@@ -54,11 +54,11 @@ func (t *Translator) readZipkinProtoSpan(r *pb.Reader) {
 	for num, typ := range r.Message() {
 		switch {
 		case num == 1 && typ == pb.Bytes:
-			t.byteID(s.traceID[:], r.Bytes(), "orig_trace_id")
+			s.badTraceID = !t.byteID(s.traceID[:], r.Bytes(), "orig_trace_id")
 		case num == 2 && typ == pb.Bytes:
 			t.byteID(s.parent[:], r.Bytes(), "zipkin.parent_id")
 		case num == 3 && typ == pb.Bytes:
-			t.byteID(s.id[:], r.Bytes(), "orig_span_id")
+			s.badID = !t.byteID(s.id[:], r.Bytes(), "orig_span_id")
 		case num == 4 && typ == pb.Varint:
 			t.setProtoKind(s, r.Varint())
 		case num == 5 && typ == pb.Bytes:

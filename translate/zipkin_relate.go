@@ -7,6 +7,7 @@ type zipkinRole struct {
 	// isServerHalf says that the span's id is its caller's, so that it has to
 	// get one of its own (U-1).
 	isServerHalf bool
+	again        int // how many server halves before it have the same id and host
 	// group is the index of the group of the spans with the same ids; earlier
 	// is one more than the index of the last span before that is in it.
 	group, earlier int
@@ -34,7 +35,9 @@ func (t *Translator) relateZipkinSpans() {
 	for i := range z.spans {
 		if s := &z.spans[i]; z.sharesID(s) {
 			s.isServerHalf = true
-			t.rememberShared(sharedKey(s.traceID, s.id, t.hostHash(&s.local)))
+			if !t.rememberShared(sharedKey(s.traceID, s.id, t.hostHash(&s.local))) {
+				s.again = z.halvesBefore(s)
+			}
 		}
 	}
 	t.shared.late = false // all of them are known before the first child is looked at
@@ -85,6 +88,19 @@ func (z *zipkin) sharesID(s *zipkinSpan) bool {
 	return s.shared || s.kind == kindServer && z.groups[s.group].hasClient
 }
 
+// halvesBefore returns how many server halves before s have its ids and host:
+// a client that tries again may do so under one id, and reach the same server.
+func (z *zipkin) halvesBefore(s *zipkinSpan) int {
+	for k, tries := s.earlier, 0; k > 0 && tries < maxScan; tries++ {
+		other := &z.spans[k-1]
+		if other.isServerHalf && !other.merged && other.local == s.local {
+			return other.again + 1
+		}
+		k = other.earlier
+	}
+	return 0
+}
+
 // merge makes s, which is span i, a piece of an earlier one, if nothing in the
 // two contradicts that: clients that give up waiting for a span to end send
 // what they have of it, and the rest later (U-7).
@@ -128,7 +144,6 @@ func (z *zipkin) join(whole, s *zipkinSpan, i int) {
 	whole.local.complete(&s.local)
 	whole.remote.complete(&s.remote)
 	whole.debug = whole.debug || s.debug
-	whole.badID = whole.badID || s.badID
 	whole.notes |= s.notes
 	s.merged = true
 	if z.repeats(whole, s) {

@@ -24,7 +24,11 @@ func (t *Translator) hostHash(e *zipkinEndpoint) uint64 {
 func (t *Translator) zipkinShared(z *zipkinSpan) {
 	s := &t.span
 	if z.isServerHalf {
-		t.unshare(t.canonical(&z.local))
+		host := t.canonical(&z.local)
+		if z.again > 0 {
+			host = t.text.concat(host, "\x01", t.text.decimal(int64(z.again)))
+		}
+		t.unshare(host)
 		return
 	}
 	if z.shared {

@@ -34,8 +34,8 @@ type v1Tag struct {
 // nowhere is the half of what has been told otherwise.
 const nowhere = -1
 
-// A coreKind is one of the annotations that tell when one side of a call or message began
-// or ended.
+// A coreKind is one of the annotations that tell when one side of a call or
+// message began or ended.
 type coreKind uint8
 
 const (
@@ -142,7 +142,7 @@ func (s *v1Span) halfAt(host int) int {
 // addHalf adds a half with the ids and the name of the span.
 func (s *v1Span) addHalf(local zipkinEndpoint) *zipkinSpan {
 	s.halves = append(s.halves, zipkinSpan{
-		traceID: s.traceID, id: s.id, parent: s.parent, badID: s.badID,
+		traceID: s.traceID, id: s.id, parent: s.parent, badTraceID: s.badTraceID, badID: s.badID,
 		name: s.name, debug: s.debug, local: local,
 	})
 	return &s.halves[len(s.halves)-1]

@@ -124,14 +124,13 @@ func each(f func(c call) error) check {
 	}
 }
 
-func traceIs(id string) check {
-	return each(func(c call) error {
-		if c.traceID != id {
-			return fmt.Errorf("trace id %s, want %s", c.traceID, id)
-		}
-		return nil
-	})
-}
+// sameTrace checks that every call is of the trace that was sent.
+var sameTrace = each(func(c call) error {
+	if c.traceID != traceID {
+		return fmt.Errorf("trace id %s, want %s", c.traceID, traceID)
+	}
+	return nil
+})
 
 func traceIsNot(ids ...string) check {
 	return each(func(c call) error {
