@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/jaegertracing/jaeger-idl/thrift-gen/zipkincore"
+
 	"github.com/ot2otel/ot2otel/translate"
 )
 
@@ -16,6 +18,16 @@ func FuzzZipkinV1Thrift(f *testing.F) { fuzzAppend(f, translate.ZipkinV1Thrift) 
 func FuzzZipkinV2JSON(f *testing.F)   { fuzzAppend(f, translate.ZipkinV2JSON) }
 func FuzzJaegerProto(f *testing.F)    { fuzzAppend(f, translate.JaegerProto) }
 func FuzzZipkinV2Proto(f *testing.F)  { fuzzAppend(f, translate.ZipkinV2Proto) }
+
+// FuzzEmitZipkinBatch is FuzzJaegerCompact from another seed.
+func FuzzEmitZipkinBatch(f *testing.F) {
+	host := &zipkincore.Endpoint{ServiceName: "s", Ipv4: 10<<24 | 1, Port: 80}
+	f.Add(agentMessage(f, translate.JaegerCompact, &zipkincore.Span{TraceID: 1, ID: 2, Name: "n",
+		Annotations:       []*zipkincore.Annotation{{Timestamp: 5, Value: "sr", Host: host}, {Timestamp: 9, Value: "cs", Host: host}},
+		BinaryAnnotations: []*zipkincore.BinaryAnnotation{{Key: "sa", Value: []byte{1}, Host: host}},
+	}), uint8(0))
+	fuzzAppend(f, translate.JaegerCompact)
+}
 
 // maxGrowth and maxExtra bound the output: a span of three bytes can need new
 // ids, and says of each what it was.

@@ -20,6 +20,7 @@ func (t *Translator) finishJaeger() {
 	}
 	t.kind()
 	t.unpackIP(a, keyPeerIPv4)
+	t.redactURLs(a)
 	t.normalise(a)
 	t.mendName()
 	t.jaegerTimes()

@@ -57,12 +57,12 @@ func (o *once[T]) of(v value, split func(string) (T, bool)) (*T, bool) {
 }
 
 // applySemconv gives the tags of a span their stable keys (mapping section 6).
-// Repeated keys are resolved by then and the span's kind is known.
+// Repeated keys are resolved by then, URLs hold no credentials, and the span's
+// kind is known.
 func (t *Translator) applySemconv(a *attrs, kind spanKind) {
 	if t.config.Semconv == SemconvRaw {
 		return
 	}
-	t.redactURLs(a)
 	m := &t.mapper
 	*m = mapper{t: t, attrs: a, kind: kind}
 	m.run(&spanRenames)

@@ -41,7 +41,9 @@ func drawKind(t *rapid.T) spanKind {
 
 func mapped(c Config, in tags, kind spanKind) *attrs {
 	a := attrsOf(in)
-	New(c).applySemconv(a, kind)
+	tr := New(c)
+	tr.redactURLs(a)
+	tr.applySemconv(a, kind)
 	return a
 }
 

@@ -5,8 +5,8 @@ import "strings"
 // redacted stands in for what rule N-9 takes out of URLs.
 const redacted = "REDACTED"
 
-// redactURLs takes credentials out of the URLs of a span (rule N-9). It is the
-// only thing that SemconvDup changes about a tag; SemconvRaw changes nothing.
+// redactURLs takes credentials out of the URLs of a span (rule N-9), before
+// replaced values of them are kept in the residue. It is the only thing that SemconvDup changes about a tag; SemconvRaw changes nothing.
 func (t *Translator) redactURLs(a *attrs) {
 	if t.config.Semconv == SemconvRaw {
 		return

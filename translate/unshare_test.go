@@ -196,6 +196,17 @@ func TestZipkinPieces(t *testing.T) { // U-7
 	}
 }
 
+// Looking for parents in a memory costs no allocation.
+func TestReparentDoesNotAllocate(t *testing.T) {
+	tr := translate.New(translate.Config{Shared: memory{}})
+	payload := readFile(t, "../testdata/zipkin-v2-json/made-shared.bin")
+	var out []byte
+	n := testing.AllocsPerRun(10, func() { out, _, _ = tr.Append(out[:0], translate.ZipkinV2JSON, payload, received) })
+	if n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
 // A server that is called twice under one id of its client has two spans.
 func TestUnshareRetries(t *testing.T) {
 	attempt := func(name string) string {

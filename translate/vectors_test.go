@@ -261,3 +261,19 @@ func TestVector26Scope(t *testing.T) {
 		t.Errorf("scopes (-want +got):\n%s", diff)
 	}
 }
+
+// N-9: credentials are in no attribute, whether the tag was repeated or not UTF-8.
+func TestNoCredentialsAnywhere(t *testing.T) {
+	s := spanResult(t, translate.Config{}, withTags(
+		"http.url", "http://ann:secret@a/1", "http.url", "http://ann:secret@a/2\xff", "http.url", "http://b/",
+	))
+	if text := s.String(); strings.Contains(text, "secret") {
+		t.Errorf("a password is left: %s", text)
+	}
+	s = spanResult(t, translate.Config{}, withTags("http.url", "http://ann:secret@a/\xff"))
+	for key, v := range attrsOf(t, s.Attributes) {
+		if b, ok := v.([]byte); ok && strings.Contains(string(b), "secret") {
+			t.Errorf("a password is left in %s: %q", key, b)
+		}
+	}
+}

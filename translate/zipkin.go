@@ -95,9 +95,10 @@ func (t *Translator) endZipkinSpan() {
 
 // isBlank reports whether the payload says nothing about the span (J-2).
 func (s *v1Span) isBlank() bool {
-	z := s.zipkinSpan
-	empty := len(s.events)+len(s.binary) == 0 && z.tags.first == z.tags.last
-	return empty && z == zipkinSpan{tags: z.tags}
+	if s.hasIDs() || len(s.events)+len(s.binary) > 0 || s.tags.first < s.tags.last {
+		return false
+	}
+	return s.zipkinSpan == zipkinSpan{tags: s.tags}
 }
 
 // finishZipkin gives the spans that were read their meaning and appends them.
@@ -128,6 +129,7 @@ func (t *Translator) finishZipkinSpan(z *zipkinSpan) {
 		return
 	}
 	t.zipkinKind(z)
+	t.redactURLs(a)
 	t.normalise(a)
 	t.mendName()
 	t.zipkinTimes(z)
